@@ -1,0 +1,15 @@
+//! What browser and server share: values with a meaning, no I/O, builds for WASM.
+//!
+//! Wire types (what a provider's JSON says) live in `wire`, rows at rest in `store`; both convert to these.
+
+pub mod account;
+pub mod figure;
+pub mod id;
+pub mod key;
+pub mod live;
+pub mod money;
+pub mod outcome;
+pub mod problem;
+pub mod request;
+pub mod session;
+pub mod usage;

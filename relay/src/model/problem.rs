@@ -1,0 +1,97 @@
+//! What can be wrong with what a person gave, as values that the console puts into words.
+
+use serde::{Deserialize, Serialize};
+
+/// What is wrong. Each has a text in every language of the console, and one here for scripts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "problem", rename_all = "snake_case")]
+pub enum Problem {
+    /// Nothing was given.
+    #[error("this is required")]
+    Required,
+    /// Longer than allowed.
+    #[error("at most {max} characters")]
+    TooLong {
+        /// Characters.
+        max: u32,
+    },
+    /// Shorter than allowed.
+    #[error("at least {min} characters")]
+    TooShort {
+        /// Characters.
+        min: u32,
+    },
+    /// Control characters, or characters that the field cannot hold.
+    #[error("contains characters that are not allowed here")]
+    BadCharacters,
+    /// Another one has this name.
+    #[error("this name is taken")]
+    Taken,
+    /// Not an `http` or `https` address, or one with user, query or fragment.
+    #[error("not a usable http:// or https:// address")]
+    BadUrl,
+    /// Out of bounds.
+    #[error("must be between {min} and {max}")]
+    OutOfRange {
+        /// Smallest.
+        min: i64,
+        /// Largest.
+        max: i64,
+    },
+    /// No such thing (any more).
+    #[error("does not exist, or was deleted")]
+    NotFound,
+    /// Name or password; which of them is not told.
+    #[error("name or password is wrong")]
+    WrongCredentials,
+    /// The present password is wrong.
+    #[error("the present password is wrong")]
+    WrongPassword,
+    /// Too many wrong tries.
+    #[error("too many tries; try again in {retry_after_s} s")]
+    SlowDown {
+        /// Seconds.
+        retry_after_s: u32,
+    },
+    /// The set-up link is used up, replaced or mistyped.
+    #[error("this set-up link is not valid any more; the newest one was printed when the server started")]
+    SetupLinkInvalid,
+    /// An administrator exists already.
+    #[error("set-up is done; sign in instead")]
+    SetupDone,
+    /// No session, or one that ended.
+    #[error("sign in again")]
+    SignedOut,
+    /// Not possible in this state; why, in the operator's words.
+    #[error("{why}")]
+    Conflict {
+        /// The reason.
+        why: String,
+    },
+    /// Something failed that is not the person's fault; details are in the log.
+    #[error("something went wrong here; the log has the cause")]
+    Internal,
+}
+
+/// A problem and the form field that it belongs to; an empty field means the whole form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{field}: {problem}")]
+pub struct FieldProblem {
+    /// The field's name in the form and in JSON.
+    pub field: String,
+    /// What is wrong.
+    #[source]
+    pub problem: Problem,
+}
+
+impl FieldProblem {
+    /// A problem with one field.
+    pub fn at(field: &str, problem: Problem) -> Self {
+        Self { field: field.to_owned(), problem }
+    }
+
+    /// A problem with the whole.
+    pub fn whole(problem: Problem) -> Self {
+        Self { field: String::new(), problem }
+    }
+}

@@ -22,14 +22,8 @@ pub enum Outcome {
 
 impl Outcome {
     /// Every outcome, in the order in which they are listed.
-    pub const ALL: [Self; 6] = [
-        Self::Ok,
-        Self::ClientGone,
-        Self::UpstreamCut,
-        Self::UpstreamError,
-        Self::Rejected,
-        Self::Abandoned,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Ok, Self::ClientGone, Self::UpstreamCut, Self::UpstreamError, Self::Rejected, Self::Abandoned];
 
     /// The name in the store, in URLs and in JSON.
     pub fn name(self) -> &'static str {

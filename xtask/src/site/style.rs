@@ -13,7 +13,9 @@ const FIRST: [&str; 2] = ["token.css", "base.css"];
 pub(super) fn bundle(folder: &Path, target: &Path) -> Result<()> {
     let mut bundle = String::new();
     for sheet in sheets(folder)? {
-        bundle.push_str(&fs::read_to_string(&sheet).with_context(|| format!("cannot read {}", sheet.display()))?);
+        bundle.push_str(
+            &fs::read_to_string(&sheet).with_context(|| format!("cannot read {}", sheet.display()))?,
+        );
         bundle.push('\n');
     }
     fs::write(target, bundle)?;
@@ -41,11 +43,15 @@ mod tests {
     #[test]
     fn tokens_come_before_the_base_and_the_base_before_parts() {
         let folder = Path::new("style");
-        let mut names = ["part/a.css", "shell.css", "base.css", "token.css", "part/b.css"].map(|name| folder.join(name));
+        let mut names =
+            ["part/a.css", "shell.css", "base.css", "token.css", "part/b.css"].map(|name| folder.join(name));
 
         names.sort_by_key(|path| rank(folder, path));
 
         let sorted: Vec<_> = names.iter().map(|path| path.to_str().unwrap()).collect();
-        assert_eq!(sorted, ["style/token.css", "style/base.css", "style/shell.css", "style/part/a.css", "style/part/b.css"]);
+        assert_eq!(
+            sorted,
+            ["style/token.css", "style/base.css", "style/shell.css", "style/part/a.css", "style/part/b.css"]
+        );
     }
 }

@@ -1,0 +1,3 @@
+//! Who is upstream, and everything known about talking to them.
+
+pub mod sandbox;

@@ -18,3 +18,7 @@ pub mod start;
 pub mod state;
 #[cfg(feature = "ssr")]
 pub mod store;
+#[cfg(feature = "ssr")]
+pub mod stream;
+#[cfg(feature = "ssr")]
+pub mod wire;

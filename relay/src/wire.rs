@@ -1,0 +1,7 @@
+//! The providers' JSON, only the fields that the relay reads.
+//!
+//! Reading is tolerant and borrows: what is unknown is skipped, what has the wrong type counts as absent, and
+//! nothing of it can make the rest unreadable. It never changes or re-serialises what it reads.
+
+pub mod anthropic;
+pub mod lenient;

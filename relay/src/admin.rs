@@ -2,15 +2,30 @@
 //! operator can be turned into; so a forgotten check does not compile.
 
 pub mod local;
+mod name;
+pub mod session;
+pub mod setup;
+mod token;
 
 use crate::model::problem::{FieldProblem, Problem};
+use crate::secret::password::PasswordError;
 use crate::store::StoreError;
 
 /// Proof that the caller may administer. Made only in this module.
 #[derive(Clone, Debug)]
 pub struct Admin {
     name: String,
-    session: Option<[u8; 32]>,
+    session: Option<OpenSession>,
+}
+
+/// The session that an administrator came with.
+#[derive(Clone, Debug)]
+struct OpenSession {
+    hash: [u8; 32],
+    admin_id: String,
+    created_ms: i64,
+    used_ms: i64,
+    expires_ms: i64,
 }
 
 impl Admin {
@@ -29,6 +44,9 @@ pub enum Error {
     /// The store failed; the person is told that something went wrong here, the log gets the cause.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A password could not be hashed.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
 }
 
 impl Error {
@@ -46,7 +64,12 @@ impl Error {
     pub fn for_person(&self) -> FieldProblem {
         match self {
             Self::Problem(problem) => problem.clone(),
-            Self::Store(_) => FieldProblem::whole(Problem::Internal),
+            Self::Password(PasswordError::Busy) => {
+                FieldProblem::whole(Problem::SlowDown { retry_after_s: 5 })
+            }
+            Self::Store(_) | Self::Password(PasswordError::Failed(_)) => {
+                FieldProblem::whole(Problem::Internal)
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Secrets: how they are held, sealed at rest, and hashed. Nothing here prints or serialises one.
 
+pub mod password;
 pub mod vault;
 
 use std::fmt;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::gate::door::Door;
 use crate::secret::vault::{Pepper, Vault};
 use crate::state::{Shared, Switchyard};
 use crate::store::{Store, StoreError};
@@ -43,5 +44,13 @@ pub async fn open(config: Config, clock: Clock, lock: &FolderLock) -> Result<Sha
     let secrets = secrets::load(&config, lock, &store).await?;
     let vault = Vault::new(&secrets.encryption_key);
     let pepper = Pepper::new(&secrets::pepper(&store, &vault).await?);
-    Ok(Arc::new(Switchyard { config, clock, store, vault, pepper, jwt_secret: secrets.jwt }))
+    Ok(Arc::new(Switchyard {
+        config,
+        clock,
+        store,
+        vault,
+        pepper,
+        jwt_secret: secrets.jwt,
+        door: Door::default(),
+    }))
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::gate::door::Door;
 use crate::secret::Secret;
 use crate::secret::vault::{Pepper, Vault};
 use crate::store::Store;
@@ -22,6 +23,8 @@ pub struct Switchyard {
     pub pepper: Pepper,
     /// Signs console sessions.
     pub jwt_secret: Secret,
+    /// What the console's door remembers.
+    pub door: Door,
 }
 
 /// A running Switchyard, shared.

@@ -5,10 +5,11 @@
 //! [`Store::lazy`].
 
 pub mod account;
+pub mod admin;
 pub mod attempt;
-
 pub mod key;
 pub mod meta;
+pub mod session;
 
 mod connection;
 mod schema;

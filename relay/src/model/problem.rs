@@ -44,6 +44,9 @@ pub enum Problem {
     /// Name or password; which of them is not told.
     #[error("name or password is wrong")]
     WrongCredentials,
+    /// A password that is the administrator's name.
+    #[error("must not be the name")]
+    SameAsName,
     /// The present password is wrong.
     #[error("the present password is wrong")]
     WrongPassword,

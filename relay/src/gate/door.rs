@@ -1,0 +1,34 @@
+//! What the console's door remembers while the process runs: tries, turns at the hash function, ended sessions.
+
+use tokio::sync::watch;
+
+use super::throttle::Throttle;
+use crate::secret::password::Passwords;
+
+/// The console's door.
+#[derive(Debug)]
+pub struct Door {
+    /// Slows wrong passwords down.
+    pub throttle: Throttle,
+    /// Hashes and checks passwords.
+    pub passwords: Passwords,
+    ended: watch::Sender<u64>,
+}
+
+impl Default for Door {
+    fn default() -> Self {
+        Self { throttle: Throttle::default(), passwords: Passwords::default(), ended: watch::Sender::new(0) }
+    }
+}
+
+impl Door {
+    /// Tells everyone who holds a session open that some session ended.
+    pub fn session_ended(&self) {
+        self.ended.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    /// Changes whenever a session ends before its time.
+    pub fn ended_sessions(&self) -> watch::Receiver<u64> {
+        self.ended.subscribe()
+    }
+}

@@ -31,7 +31,9 @@ pub(crate) fn is_form_without_wasm() -> bool {
 
 /// Adds a cookie to the answer. What is not allowed in a header is left out rather than answered with an error.
 pub(crate) fn set_cookie(cookie: &str) {
-    append(SET_COOKIE, cookie);
+    if let Ok(cookie) = HeaderValue::from_str(cookie) {
+        append(SET_COOKIE, cookie);
+    }
 }
 
 /// Sets the answer's status.
@@ -41,8 +43,9 @@ pub(crate) fn set_status(status: StatusCode) {
     }
 }
 
-fn append(name: HeaderName, value: &str) {
-    if let (Some(response), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(value)) {
+/// Adds a header to the answer.
+pub(crate) fn append(name: HeaderName, value: HeaderValue) {
+    if let Some(response) = use_context::<ResponseOptions>() {
         response.append_header(name, value);
     }
 }

@@ -14,7 +14,5 @@ pub async fn get_session() -> Result<SignedIn, ApiError> {
 /// Ends the session and leads to sign-in. Posted by the browser itself, so that no figure stays in memory.
 #[server(prefix = "/web/fn", endpoint = "sign_out")]
 pub async fn sign_out() -> Result<(), ApiError> {
-    super::relay::sign_out().await;
-    leptos_axum::redirect(crate::room::SIGN_IN);
-    Ok(())
+    super::relay::sign_out().await
 }

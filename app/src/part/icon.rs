@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-const SPRITE: &str = "/pkg/icon.svg";
+const SPRITE: &str = "/icon.svg";
 
 /// An icon in the colour of its text.
 #[component]

@@ -13,6 +13,7 @@ pub(super) fn problem(problem: &Problem) -> String {
         Problem::OutOfRange { min, max } => format!("Between {min} and {max}."),
         Problem::NotFound => "It does not exist any more.".to_owned(),
         Problem::WrongCredentials => "Name or password is not right.".to_owned(),
+        Problem::SameAsName => "The password must not be the name.".to_owned(),
         Problem::WrongPassword => "The present password is not right.".to_owned(),
         Problem::SlowDown { retry_after_s } => {
             format!("Too many tries. Try again in {retry_after_s}\u{202f}s.")

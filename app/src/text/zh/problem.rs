@@ -13,6 +13,7 @@ pub(super) fn problem(problem: &Problem) -> String {
         Problem::OutOfRange { min, max } => format!("须在 {min} 到 {max} 之间。"),
         Problem::NotFound => "已不存在。".to_owned(),
         Problem::WrongCredentials => "用户名或密码不正确。".to_owned(),
+        Problem::SameAsName => "密码不能与用户名相同。".to_owned(),
         Problem::WrongPassword => "当前密码不正确。".to_owned(),
         Problem::SlowDown { retry_after_s } => format!("尝试次数过多，请在 {retry_after_s} 秒后再试。"),
         Problem::SetupLinkInvalid => "此设置链接已失效。最新的链接在服务器启动时已打印。".to_owned(),

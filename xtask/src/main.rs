@@ -2,8 +2,14 @@
 #![allow(clippy::print_stdout, reason = "this program's output is what it prints")]
 
 mod process;
+mod server;
+mod setup;
 mod site;
+mod suite;
+mod tidy;
 mod workspace;
+
+use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -27,13 +33,42 @@ enum Task {
         #[arg(long)]
         release: bool,
     },
+    /// Build site and server and start with a sandbox account.
+    Run,
+    /// Run the suites of these names, or all.
+    Test {
+        /// Names as the table at the end shows them.
+        suites: Vec<String>,
+    },
+    /// Build dist/switchyard: one binary with the site inside.
+    Release,
+    /// Check the house rules.
+    Tidy,
 }
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match perform() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            println!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether the task has done what it was asked for and found nothing wrong.
+fn perform() -> Result<bool> {
     let workspace = Workspace::discover()?;
     match Arguments::parse().task {
         Task::Site { release } => {
-            site::build(&workspace, if release { Purpose::Release } else { Purpose::Development })
+            setup::for_running(&workspace)?;
+            site::build(&workspace, if release { Purpose::Release } else { Purpose::Development })?;
         }
+        Task::Run => server::run(&workspace)?,
+        Task::Test { suites } => return suite::run(&workspace, &suites),
+        Task::Release => server::release(&workspace)?,
+        Task::Tidy => return Ok(tidy::check(&workspace.root)?.broken == 0),
     }
+    Ok(true)
 }

@@ -9,7 +9,7 @@ mod module;
 mod public;
 mod section;
 mod stamp;
-mod style;
+pub(crate) mod style;
 
 use std::fs;
 use std::path::Path;
@@ -48,6 +48,7 @@ impl Purpose {
 
 /// Brings `site/` up to date.
 pub(crate) fn build(workspace: &Workspace, purpose: Purpose) -> Result<()> {
+    style::list(&workspace.root.join("style"))?;
     let compiled = module::compile(workspace, purpose)?;
     let site = workspace.root.join("site");
     let stamp = stamp::of(&workspace.root, &compiled, purpose)?;

@@ -1,3 +1,0 @@
-//! What calls use and cost.
-
-pub mod cost;

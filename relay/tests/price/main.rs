@@ -1,5 +1,0 @@
-//! What models cost.
-#![cfg(feature = "ssr")]
-
-mod cost;
-mod table;

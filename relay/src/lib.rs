@@ -13,6 +13,10 @@ pub mod gate;
 #[cfg(feature = "ssr")]
 pub mod http;
 #[cfg(feature = "ssr")]
+pub mod meter;
+#[cfg(feature = "ssr")]
+pub mod price;
+#[cfg(feature = "ssr")]
 pub mod provider;
 #[cfg(feature = "ssr")]
 pub mod secret;

@@ -1,0 +1,19 @@
+//! Reusable components: they take data and callbacks, and never fetch. Each has its CSS in `style/part/`.
+
+pub(crate) mod badge;
+pub(crate) mod copy;
+pub(crate) mod dialog;
+pub(crate) mod empty;
+pub(crate) mod field;
+pub(crate) mod figure;
+pub(crate) mod gate;
+pub(crate) mod icon;
+pub(crate) mod notice;
+pub(crate) mod page;
+pub(crate) mod quantity;
+pub(crate) mod segment;
+pub(crate) mod share;
+pub(crate) mod sheet;
+pub(crate) mod skeleton;
+pub(crate) mod spark;
+pub(crate) mod time;

@@ -1,0 +1,30 @@
+//! What is wrong with what a person gave, in English.
+
+use relay::model::problem::Problem;
+
+pub(super) fn problem(problem: &Problem) -> String {
+    match problem {
+        Problem::Required => "This is needed.".to_owned(),
+        Problem::TooLong { max } => format!("At most {max} characters."),
+        Problem::TooShort { min } => format!("At least {min} characters."),
+        Problem::BadCharacters => "Some of these characters cannot be used here.".to_owned(),
+        Problem::Taken => "There is one of this name already. Choose another.".to_owned(),
+        Problem::BadUrl => "This is not a usable http:// or https:// address.".to_owned(),
+        Problem::OutOfRange { min, max } => format!("Between {min} and {max}."),
+        Problem::NotFound => "It does not exist any more.".to_owned(),
+        Problem::WrongCredentials => "Name or password is not right.".to_owned(),
+        Problem::SameAsName => "The password must not be the name.".to_owned(),
+        Problem::WrongPassword => "The present password is not right.".to_owned(),
+        Problem::SlowDown { retry_after_s } => {
+            format!("Too many tries. Try again in {retry_after_s}\u{202f}s.")
+        }
+        Problem::SetupLinkInvalid => {
+            "This set-up link is not valid any more. The newest was printed when the server started."
+                .to_owned()
+        }
+        Problem::SetupDone => "Set-up is done. Sign in instead.".to_owned(),
+        Problem::SignedOut => "You are signed out. Sign in again.".to_owned(),
+        Problem::Conflict { why } => why.clone(),
+        Problem::Internal => "Something failed on the server; its log has the cause.".to_owned(),
+    }
+}

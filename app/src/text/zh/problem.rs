@@ -1,0 +1,25 @@
+//! What is wrong with what a person gave, in Chinese.
+
+use relay::model::problem::Problem;
+
+pub(super) fn problem(problem: &Problem) -> String {
+    match problem {
+        Problem::Required => "此项必填。".to_owned(),
+        Problem::TooLong { max } => format!("最多 {max} 个字符。"),
+        Problem::TooShort { min } => format!("至少 {min} 个字符。"),
+        Problem::BadCharacters => "含有此处不能使用的字符。".to_owned(),
+        Problem::Taken => "已有同名项，请换一个名称。".to_owned(),
+        Problem::BadUrl => "不是可用的 http:// 或 https:// 地址。".to_owned(),
+        Problem::OutOfRange { min, max } => format!("须在 {min} 到 {max} 之间。"),
+        Problem::NotFound => "已不存在。".to_owned(),
+        Problem::WrongCredentials => "用户名或密码不正确。".to_owned(),
+        Problem::SameAsName => "密码不能与用户名相同。".to_owned(),
+        Problem::WrongPassword => "当前密码不正确。".to_owned(),
+        Problem::SlowDown { retry_after_s } => format!("尝试次数过多，请在 {retry_after_s} 秒后再试。"),
+        Problem::SetupLinkInvalid => "此设置链接已失效。最新的链接在服务器启动时已打印。".to_owned(),
+        Problem::SetupDone => "设置已完成，请直接登录。".to_owned(),
+        Problem::SignedOut => "您已退出，请重新登录。".to_owned(),
+        Problem::Conflict { why } => why.clone(),
+        Problem::Internal => "服务器出错，原因见其日志。".to_owned(),
+    }
+}

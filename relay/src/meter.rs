@@ -1,0 +1,3 @@
+//! What calls use and cost.
+
+pub mod cost;

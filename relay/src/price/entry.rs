@@ -1,0 +1,281 @@
+//! One entry of the table: a model and all its prices.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde_json::value::RawValue;
+
+use super::TableError;
+use super::decimal::{Factor, Rate};
+use crate::wire::lenient::{elements, members, text};
+
+/// Prices by class. What a model has no price for is absent; see [`Rates::or`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rates {
+    /// Prompt tokens neither read from nor written to a cache.
+    pub input: Option<Rate>,
+    /// Output, thinking included.
+    pub output: Option<Rate>,
+    /// Tokens written to the cache for five minutes, or for the provider's only lifetime.
+    pub cache_write_5m: Option<Rate>,
+    /// Tokens written to the cache for an hour.
+    pub cache_write_1h: Option<Rate>,
+    /// Tokens read from the cache.
+    pub cache_read: Option<Rate>,
+}
+
+impl Rates {
+    /// These, and the others' where these have none.
+    #[must_use]
+    pub fn or(self, others: Self) -> Self {
+        self.zip(others, Option::or)
+    }
+
+    fn higher(self, others: Self) -> Self {
+        self.zip(others, Ord::max)
+    }
+
+    fn zip(self, others: Self, choose: impl Fn(Option<Rate>, Option<Rate>) -> Option<Rate>) -> Self {
+        Self {
+            input: choose(self.input, others.input),
+            output: choose(self.output, others.output),
+            cache_write_5m: choose(self.cache_write_5m, others.cache_write_5m),
+            cache_write_1h: choose(self.cache_write_1h, others.cache_write_1h),
+            cache_read: choose(self.cache_read, others.cache_read),
+        }
+    }
+
+    /// Takes a member of the JSON if it is one of the prices.
+    fn member(&mut self, name: &[u8], value: &str) -> Result<bool, EntryProblem> {
+        let rate = match name {
+            b"input" => &mut self.input,
+            b"output" => &mut self.output,
+            b"cache_write_5m" | b"cache_write" => &mut self.cache_write_5m,
+            b"cache_write_1h" => &mut self.cache_write_1h,
+            b"cache_read" => &mut self.cache_read,
+            _ => return Ok(false),
+        };
+        *rate = Some(rate_of(name, value)?);
+        Ok(true)
+    }
+
+    fn read(name: &[u8], json: &str) -> Result<Self, EntryProblem> {
+        let mut rates = Self::default();
+        each_member(name, json, |name, value| rates.member(name, value).map(drop))?;
+        Ok(rates)
+    }
+}
+
+/// A model's prices.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entry {
+    /// The name it is listed by.
+    pub id: String,
+    /// Other names of it.
+    pub aliases: Vec<String>,
+    /// Beginnings of names that are it, too.
+    pub prefixes: Vec<String>,
+    standard: Rates,
+    /// Prices for the whole request when the prompt has more tokens than this; smallest first.
+    tiers: Vec<(u64, Rates)>,
+    priority: Rates,
+    flex: Rates,
+    /// Prices from an instant on, in milliseconds since 1970.
+    next: Option<(i64, Rates)>,
+    /// Per thousand web searches.
+    pub searches: Option<Rate>,
+    /// Multiplies prices of tokens in fast mode.
+    pub fast: Option<Factor>,
+    /// Multiplies prices of tokens when inference stays in the US.
+    pub us: Option<Factor>,
+}
+
+/// What is wrong with an entry.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EntryProblem {
+    /// Something else stands where an object must.
+    #[error("{0} must be an object")]
+    NotAnObject(String),
+    /// A field that every entry has.
+    #[error("{0} is missing")]
+    Missing(&'static str),
+    /// Not a price in dollars between 0 and a million, with at most nine decimals.
+    #[error("{field} is not a price: {found}")]
+    NotAPrice {
+        /// The field.
+        field: String,
+        /// What stands there, shortened.
+        found: String,
+    },
+    /// Not a list of names.
+    #[error("{0} must be a list of names")]
+    NotNames(&'static str),
+    /// Not a factor between 0 and 1000, with at most six decimals.
+    #[error("{field} is not a factor: {found}")]
+    NotAFactor {
+        /// The field.
+        field: String,
+        /// What stands there, shortened.
+        found: String,
+    },
+    /// Not like `2026-12-01`.
+    #[error("next.from is not a date: {0}")]
+    NotADate(String),
+}
+
+impl Entry {
+    /// The prices that hold for a prompt of so many tokens, in a price class, at an instant (milliseconds since
+    /// 1970).
+    ///
+    /// A long-context tier stands for the whole request. `priority` never makes anything cheaper, so where both
+    /// it and a tier apply, the higher price counts.
+    pub fn rates(&self, prompt: u64, service_tier: Option<&str>, at_ms: i64) -> Rates {
+        let mut rates = self.standard;
+        if let Some((from, next)) = self.next
+            && at_ms >= from
+        {
+            rates = next.or(rates);
+        }
+        if let Some((_, tier)) = self.tiers.iter().rev().find(|(above, _)| prompt > *above) {
+            rates = tier.or(rates);
+        }
+        match service_tier {
+            Some("priority") => rates.higher(self.priority),
+            Some("flex") => self.flex.or(rates),
+            _ => rates,
+        }
+    }
+
+    fn read(json: &str) -> Result<Self, EntryProblem> {
+        let mut entry = Self::default();
+        each_member(b"the entry", json, |name, value| entry.member(name, value))?;
+        entry.tiers.sort_unstable_by_key(|(above, _)| *above);
+        if entry.id.is_empty() {
+            return Err(EntryProblem::Missing("id"));
+        }
+        if entry.standard.input.is_none() {
+            return Err(EntryProblem::Missing("input"));
+        }
+        if entry.standard.output.is_none() {
+            return Err(EntryProblem::Missing("output"));
+        }
+        Ok(entry)
+    }
+
+    fn member(&mut self, name: &[u8], value: &str) -> Result<(), EntryProblem> {
+        match name {
+            b"id" => self.id = text(value).map(|id| id.to_lowercase()).unwrap_or_default(),
+            b"aliases" => self.aliases = names("aliases", value)?,
+            b"prefixes" => self.prefixes = names("prefixes", value)?,
+            b"web_search_per_1000" => self.searches = Some(rate_of(name, value)?),
+            b"priority" => self.priority = Rates::read(name, value)?,
+            b"flex" => self.flex = Rates::read(name, value)?,
+            b"next" => self.next = Some(next(value)?),
+            b"factors" => each_member(name, value, |name, value| self.factor(name, value))?,
+            _ => match tier_above(name) {
+                Some(above) => self.tiers.push((above, Rates::read(name, value)?)),
+                None => self.standard.member(name, value).map(drop)?,
+            },
+        }
+        Ok(())
+    }
+
+    fn factor(&mut self, name: &[u8], value: &str) -> Result<(), EntryProblem> {
+        let factor = Factor::read(value).ok_or_else(|| EntryProblem::NotAFactor {
+            field: format!("factors.{}", String::from_utf8_lossy(name)),
+            found: shown(value),
+        })?;
+        match name {
+            b"fast" => self.fast = Some(factor),
+            b"us" => self.us = Some(factor),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// Every entry of a table's JSON.
+pub(super) fn read_all(json: &str) -> Result<Vec<Entry>, TableError> {
+    let texts: Vec<&RawValue> = serde_json::from_str(json).map_err(TableError::NotAnArray)?;
+    if texts.is_empty() {
+        return Err(TableError::Empty);
+    }
+    let entry = |(index, json): (usize, &&RawValue)| {
+        Entry::read(json.get()).map_err(|problem| TableError::Entry {
+            number: index + 1,
+            id: id_of(json.get()),
+            problem,
+        })
+    };
+    texts.iter().enumerate().map(entry).collect()
+}
+
+fn id_of(json: &str) -> String {
+    let mut id = String::from("without id");
+    members(json, |name, value| {
+        if name == b"id" {
+            id = shown(value);
+        }
+    });
+    id
+}
+
+fn each_member<'a>(
+    of: &[u8],
+    json: &'a str,
+    mut each: impl FnMut(&[u8], &'a str) -> Result<(), EntryProblem>,
+) -> Result<(), EntryProblem> {
+    let mut result = Ok(());
+    let is_object = members(json, |name, value| {
+        if result.is_ok() {
+            result = each(name, value);
+        }
+    });
+    if !is_object {
+        return Err(EntryProblem::NotAnObject(String::from_utf8_lossy(of).into_owned()));
+    }
+    result
+}
+
+/// `above_200k` is for prompts of more than 200 000 tokens.
+fn tier_above(name: &[u8]) -> Option<u64> {
+    let thousands = std::str::from_utf8(name).ok()?.strip_prefix("above_")?.strip_suffix('k')?;
+    thousands.parse::<u64>().ok()?.checked_mul(1_000)
+}
+
+fn next(json: &str) -> Result<(i64, Rates), EntryProblem> {
+    let mut from = None;
+    each_member(b"next", json, |name, value| {
+        if name == b"from" {
+            from = Some(midnight(value).ok_or_else(|| EntryProblem::NotADate(shown(value)))?);
+        }
+        Ok(())
+    })?;
+    Ok((from.ok_or(EntryProblem::Missing("next.from"))?, Rates::read(b"next", json)?))
+}
+
+/// The beginning of a day in UTC, in milliseconds since 1970.
+fn midnight(json: &str) -> Option<i64> {
+    let day: Date = text(json)?.parse().ok()?;
+    Some(TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).ok()?.as_millisecond())
+}
+
+fn rate_of(name: &[u8], value: &str) -> Result<Rate, EntryProblem> {
+    Rate::read(value).ok_or_else(|| EntryProblem::NotAPrice {
+        field: String::from_utf8_lossy(name).into_owned(),
+        found: shown(value),
+    })
+}
+
+fn names(field: &'static str, json: &str) -> Result<Vec<String>, EntryProblem> {
+    let mut found = Vec::new();
+    let mut are_names = true;
+    are_names &= elements(json, |name| match text(name) {
+        Some(name) if !name.is_empty() => found.push(name.to_lowercase()),
+        _ => are_names = false,
+    });
+    if are_names { Ok(found) } else { Err(EntryProblem::NotNames(field)) }
+}
+
+fn shown(value: &str) -> String {
+    value[..value.floor_char_boundary(60)].to_owned()
+}

@@ -1,0 +1,5 @@
+//! What models cost.
+#![cfg(feature = "ssr")]
+
+mod cost;
+mod table;

@@ -32,7 +32,7 @@ const RULES: &[Rule] = &[
     Rule { name: "sql", about: "nothing outside relay/src/store sees SQL", check: boundary::sql },
     Rule {
         name: "admin",
-        about: "the console reaches the relay by admin and model alone",
+        about: "the console reaches the store by relay::admin alone",
         check: boundary::console,
     },
     Rule { name: "size", about: "a file has one subject", check: size::check },

@@ -7,8 +7,12 @@ use super::tree::{Tree, identifier};
 const SQL: &[&str] =
     &["rusqlite", "\"SELECT ", "INSERT INTO ", "DELETE FROM ", "CREATE TABLE ", "CREATE INDEX ", "PRAGMA "];
 
-/// What the console may name of the relay.
-const FOR_CONSOLE: &[&str] = &["admin", "model"];
+/// What the console may name of the relay: the admin road, what its functions take, and how requests carry it.
+const FOR_CONSOLE: &[&str] = &["admin", "http", "model", "state"];
+
+/// What the console could otherwise take out of the state that it hands on.
+const NOT_FOR_CONSOLE: &[&str] =
+    &["shared.store", "shared.vault", "shared.pepper", "shared.jwt_secret", "shared.journal"];
 
 pub(super) fn sql(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -32,6 +36,9 @@ pub(super) fn console(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     for source in tree.rust(&["app/", "frontend/"]) {
         for (line, code) in source.code() {
+            if let Some(field) = NOT_FOR_CONSOLE.iter().find(|field| code.contains(**field)) {
+                findings.push(Finding::breach(source.at(line), format!("the console may not use {field}")));
+            }
             for (at, path) in code.match_indices("relay::") {
                 let used = identifier(&code[at + path.len()..]);
                 let is_crate =
@@ -76,12 +83,15 @@ mod tests {
     fn the_console_naming_the_store_is_a_breach() {
         let tree = Tree::of(&[(
             "app/src/api/key.rs",
-            "use relay::model::Key;\nuse relay::admin;\nlet keys = relay::store::key::all();\nconsole_relay::store();\n",
+            "use relay::model::Key;\nlet keys = relay::store::key::all();\nconsole_relay::store();\nall(&shared.store)\n",
         )]);
 
         assert_eq!(
             console(&tree),
-            [Finding::breach("app/src/api/key.rs:3", "the console may not use relay::store")]
+            [
+                Finding::breach("app/src/api/key.rs:2", "the console may not use relay::store"),
+                Finding::breach("app/src/api/key.rs:4", "the console may not use shared.store"),
+            ]
         );
     }
 

@@ -58,6 +58,11 @@ pub(crate) fn three_digits(value: f64) -> String {
     }
 }
 
+/// Without zeros at the end that say nothing: `2.50` is `2.5`.
+pub(crate) fn trimmed(number: &str) -> &str {
+    if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.') } else { number }
+}
+
 /// A rate: one digit behind the point while it is small.
 pub(crate) fn rate(value: f64) -> String {
     if value == 0.0 || value >= 99.95 { format!("{value:.0}") } else { format!("{value:.1}") }

@@ -1,6 +1,7 @@
 //! Reusable components: they take data and callbacks, and never fetch. Each has its CSS in `style/part/`.
 
 pub(crate) mod badge;
+pub(crate) mod chart;
 pub(crate) mod copy;
 pub(crate) mod dialog;
 pub(crate) mod empty;
@@ -16,4 +17,5 @@ pub(crate) mod share;
 pub(crate) mod sheet;
 pub(crate) mod skeleton;
 pub(crate) mod spark;
+pub(crate) mod state;
 pub(crate) mod time;

@@ -3,9 +3,16 @@
 //! Fetched once with the page, then kept up to date by the live feed: figures of the moment come with each pulse,
 //! the rest is fetched again soon after requests came in.
 
+mod account;
 mod board;
 mod health;
 mod now;
+mod palette;
+mod recent;
+mod today;
+mod top;
+mod trouble;
+mod usage;
 pub(crate) mod view;
 
 use leptos::prelude::*;

@@ -5,8 +5,15 @@ use std::time::Duration;
 use leptos::prelude::*;
 use relay::model::figure::Dashboard;
 
+use super::account::AccountPanel;
 use super::health::Health;
 use super::now::NowPanel;
+use super::palette::Palette;
+use super::recent::RecentPanel;
+use super::today::TodayPanel;
+use super::top::{TopKeys, TopModels};
+use super::trouble::TroublePanel;
+use super::usage::UsagePanel;
 use super::view::View;
 use crate::api::error::ApiError;
 use crate::api::figure::get_dashboard;
@@ -28,7 +35,10 @@ pub(super) struct Figures {
     pub(super) shown: RwSignal<Dashboard>,
     /// The newest could not be read.
     failed: RwSignal<bool>,
-    view: Memo<View>,
+    /// The view that the address asks for.
+    pub(super) view: Memo<View>,
+    /// The view that the figures were read for: behind the address while a fetch is under way.
+    pub(super) drawn: RwSignal<View>,
     /// Grows with each fetch, so that an answer that was overtaken is dropped.
     fetches: StoredValue<u32>,
     due: StoredValue<bool>,
@@ -48,6 +58,7 @@ impl Figures {
             }
             match read {
                 Ok(figures) => {
+                    self.drawn.set(view);
                     self.shown.set(figures);
                     self.failed.set(false);
                 }
@@ -104,14 +115,27 @@ pub(super) fn Board(first: Dashboard, view: Memo<View>) -> impl IntoView {
         shown: RwSignal::new(first),
         failed: RwSignal::new(false),
         view,
+        drawn: RwSignal::new(view.get_untracked()),
         fetches: StoredValue::new(0),
         due: StoredValue::new(false),
     };
     figures.follow();
+    let palette = Palette::new();
     view! {
         <Stale figures/>
         <Health figures/>
         <NowPanel figures/>
+        <div class="columns">
+            <UsagePanel figures palette/>
+            <TodayPanel figures/>
+        </div>
+        <AccountPanel figures/>
+        <div class="columns">
+            <TopKeys figures/>
+            <TopModels figures palette/>
+        </div>
+        <RecentPanel figures palette/>
+        <TroublePanel figures/>
     }
 }
 

@@ -1,0 +1,198 @@
+//! Recent requests, as they end. While someone is in the list nothing moves under them: new ones are counted above
+//! and come when asked for, or when they leave.
+
+use leptos::prelude::*;
+use relay::model::figure::GroupBy;
+use relay::model::request::RequestRow;
+
+use super::board::Figures;
+use super::palette::Palette;
+use crate::format;
+use crate::live::use_live;
+use crate::moment::{self, Civil};
+use crate::part::badge::{Badge, Tone};
+use crate::part::empty::Empty;
+use crate::part::icon::Icon;
+use crate::part::quantity::Tokens;
+use crate::part::share::{Swatch, series_class};
+use crate::part::sheet::Sheet;
+use crate::part::state::outcome;
+use crate::preference::{use_preference, use_text};
+use crate::room::KEYS;
+
+/// So many are shown.
+const ROWS: usize = 12;
+
+#[derive(Clone, Copy)]
+struct List {
+    rows: RwSignal<Vec<RequestRow>>,
+    /// Came while someone was in the list, newest first.
+    held: RwSignal<Vec<RequestRow>>,
+    /// Someone is in the list.
+    busy: RwSignal<bool>,
+}
+
+impl List {
+    /// Takes requests, newest first, that are not in the list yet.
+    fn take(self, requests: &[RequestRow]) {
+        let known = |request: &RequestRow| {
+            let is_same = |row: &RequestRow| row.id == request.id;
+            self.rows.with_untracked(|rows| rows.iter().any(is_same))
+                || self.held.with_untracked(|held| held.iter().any(is_same))
+        };
+        let new: Vec<_> = requests.iter().take(ROWS).filter(|request| !known(request)).cloned().collect();
+        if new.is_empty() {
+            return;
+        }
+        self.held.update(|held| {
+            held.splice(0..0, new);
+        });
+        if !self.busy.get_untracked() {
+            self.release();
+        }
+    }
+
+    /// Puts what was held back into the list.
+    fn release(self) {
+        let held = self.held.with_untracked(Clone::clone);
+        if held.is_empty() {
+            return;
+        }
+        self.held.set(Vec::new());
+        self.rows.update(|rows| {
+            rows.splice(0..0, held);
+            rows.truncate(ROWS);
+        });
+    }
+
+    fn set_busy(self, busy: bool) {
+        self.busy.set(busy);
+        if !busy {
+            self.release();
+        }
+    }
+}
+
+/// The panel.
+#[component]
+pub(super) fn RecentPanel(figures: Figures, palette: Palette) -> impl IntoView {
+    let text = use_text();
+    let live = use_live();
+    let first = figures.shown.with_untracked(|shown| shown.recent.iter().take(ROWS).cloned().collect());
+    let list = List { rows: RwSignal::new(first), held: RwSignal::default(), busy: RwSignal::new(false) };
+    Effect::new(move || live.requests.with(|requests| list.take(requests)));
+    Effect::new(move || figures.shown.with(|shown| list.take(&shown.recent)));
+    let newer = move || {
+        let count = list.held.with(Vec::len);
+        (count > 0).then(|| {
+            view! {
+                <button class="button tiny" type="button" on:click=move |_| list.release()>
+                    <Icon name="rise"/>
+                    {(text.dashboard.held_back)(count)}
+                </button>
+            }
+        })
+    };
+    let is_empty = Memo::new(move |_| list.rows.with(Vec::is_empty));
+    view! {
+        <Sheet
+            id="recent"
+            title=text.dashboard.recent
+            note=text.dashboard.newest_first
+            tools=ViewFn::from(move || view! { {newer} })
+        >
+            {move || {
+                if is_empty.get() {
+                    view! {
+                        <Empty title=text.dashboard.no_request said=text.dashboard.no_request_next>
+                            <a class="button" href=KEYS.path>{text.dashboard.make_key}</a>
+                        </Empty>
+                    }
+                        .into_any()
+                } else {
+                    view! { <Calls list palette/> }.into_any()
+                }
+            }}
+        </Sheet>
+    }
+}
+
+#[component]
+fn Calls(list: List, palette: Palette) -> impl IntoView {
+    let text = &use_text().dashboard;
+    let number = |word: &'static str| view! { <th scope="col" class="n">{word}</th> };
+    let row = move |request: RequestRow| view! { <Call request palette/> };
+    view! {
+        <table
+            class="table tight free stack calls"
+            on:pointerenter=move |_| list.set_busy(true)
+            on:pointerleave=move |_| list.set_busy(false)
+            on:focusin=move |_| list.set_busy(true)
+            on:focusout=move |_| list.set_busy(false)
+        >
+            <thead>
+                <tr>
+                    <th scope="col">{text.time}</th>
+                    <th scope="col">{text.key}</th>
+                    <th scope="col">{text.model}</th>
+                    <th scope="col" class="wide">{text.account}</th>
+                    <th scope="col">{text.outcome}</th>
+                    {number(text.tokens)}
+                    {number(text.cost)}
+                    {number(text.first_byte)}
+                    {number(text.total)}
+                </tr>
+            </thead>
+            <tbody>
+                <For each=move || list.rows.get() key=|request| request.id.clone() children=row/>
+            </tbody>
+        </table>
+    }
+}
+
+#[component]
+fn Call(request: RequestRow, palette: Palette) -> impl IntoView {
+    let text = use_text();
+    let zone = use_preference().zone;
+    let (tone, word) = outcome(&request, text);
+    let cause = request.cause.clone().unwrap_or_default();
+    let title = cause.clone();
+    let colour = series_class(palette.colour(GroupBy::Model, &request.model));
+    let about = request.estimated.then_some("≈\u{202f}");
+    let estimated = request.estimated.then_some(text.dashboard.estimated);
+    let tokens = match request.tokens.all() {
+        0 => "–".into_any(),
+        count => view! { {about}<Tokens count=count/> }.into_any(),
+    };
+    let cost = request.cost.map_or_else(|| "–".to_owned(), format::money_of_one);
+    let first_byte = request.first_byte_ms.map_or_else(|| "–".to_owned(), |ms| moment::span(ms.into(), text));
+    let account = match request.account_name.clone() {
+        Some(name) => name.into_any(),
+        None => view! { <span class="quiet">{text.dashboard.none}</span> }.into_any(),
+    };
+    let sandbox = request.sandbox.then(|| {
+        view! { " "<Badge tone=Tone::Sandbox word=text.state.sandbox title=text.state.sandbox_why/> }
+    });
+    let label = &text.dashboard;
+    view! {
+        <tr>
+            <td>
+                <time datetime=moment::machine(request.at_ms) title=moment::exact(request.at_ms, &zone, text)>
+                    {Civil::at(request.at_ms, &zone).clock_with_seconds()}
+                </time>
+            </td>
+            <th scope="row" class="half">{request.key_name}</th>
+            <td class="full"><Swatch class=colour/>{request.model}</td>
+            <td class="wide">{account}{sandbox}</td>
+            <td class="full" title=title>
+                <Badge tone word=word/>
+                " "
+                <span class="quiet small">{cause}</span>
+            </td>
+            <td class="n" data-label=label.tokens title=estimated>{tokens}</td>
+            <td class="n" data-label=label.cost><b>{cost}</b></td>
+            <td class="n wide">{first_byte}</td>
+            <td class="n" data-label=label.total>{moment::span(request.total_ms.into(), text)}</td>
+        </tr>
+    }
+}

@@ -1,0 +1,103 @@
+//! Who and what uses most today.
+
+use leptos::prelude::*;
+use relay::model::figure::{GroupBy, Share as Part, Totals};
+
+use super::board::Figures;
+use super::palette::Palette;
+use crate::format;
+use crate::part::quantity::{Money, Tokens};
+use crate::part::share::Share;
+use crate::part::sheet::Sheet;
+use crate::preference::use_text;
+use crate::room::KEYS;
+
+/// So many have a row of their own; the rest is one.
+const ROWS: usize = 5;
+
+/// Keys, largest first.
+#[component]
+pub(super) fn TopKeys(figures: Figures) -> impl IntoView {
+    let text = &use_text().dashboard;
+    let parts = Memo::new(move |_| figures.shown.with(|shown| shown.top_keys.clone()));
+    let link = ViewFn::from(move || view! { <a class="small" href=KEYS.path>{text.all_keys}</a> });
+    view! {
+        <Sheet id="top-keys" title=text.top_keys tools=link>
+            <Top figures parts head=text.key colour=Callback::new(|_: String| 0)/>
+        </Sheet>
+    }
+}
+
+/// Models, largest first.
+#[component]
+pub(super) fn TopModels(figures: Figures, palette: Palette) -> impl IntoView {
+    let text = &use_text().dashboard;
+    let parts = Memo::new(move |_| figures.shown.with(|shown| shown.top_models.clone()));
+    let colour = Callback::new(move |id: String| palette.colour(GroupBy::Model, &id));
+    view! {
+        <Sheet id="top-models" title=text.top_models>
+            <Top figures parts head=text.model colour/>
+        </Sheet>
+    }
+}
+
+#[component]
+fn Top(
+    figures: Figures,
+    parts: Memo<Vec<Part>>,
+    head: &'static str,
+    colour: Callback<String, u8>,
+) -> impl IntoView {
+    let text = &use_text().dashboard;
+    let today = Memo::new(move |_| figures.shown.with(|shown| shown.today));
+    let rows = move || {
+        let parts = parts.get();
+        let largest = parts.iter().map(size).fold(0.0, f64::max);
+        let named = parts.iter().take(ROWS).map(|part| {
+            let share = if largest > 0.0 { size(part) / largest } else { 0.0 };
+            view! {
+                <tr>
+                    <th scope="row">{part.name.clone()}<Share part=share series=colour.run(part.id.clone())/></th>
+                    {cells(part.totals)}
+                </tr>
+            }
+        });
+        let named = named.collect_view();
+        let rest = parts.get(ROWS..).filter(|rest| !rest.is_empty()).map(|rest| {
+            let mut sum = Totals::default();
+            rest.iter().for_each(|part| sum += part.totals);
+            view! { <tr class="dim"><th scope="row">{(text.more_rows)(rest.len())}</th>{cells(sum)}</tr> }
+        });
+        (named, rest)
+    };
+    let number = |word: &'static str| view! { <th scope="col" class="n">{word}</th> };
+    view! {
+        <table class="table tight free">
+            <thead>
+                <tr>
+                    <th scope="col">{head}</th>
+                    {number(text.requests)}
+                    {number(text.tokens)}
+                    {number(text.cost)}
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+            <tfoot><tr><th scope="row">{text.today}</th>{move || cells(today.get())}</tr></tfoot>
+        </table>
+    }
+}
+
+fn cells(totals: Totals) -> impl IntoView {
+    view! {
+        <td class="n">{format::grouped(totals.requests)}</td>
+        <td class="n"><Tokens count=totals.tokens.all()/></td>
+        <td class="n"><Money amount=totals.cost/></td>
+    }
+}
+
+/// By cost; where nothing costs (a sandbox, models without a price), by tokens.
+#[allow(clippy::cast_precision_loss, reason = "for display")]
+fn size(part: &Part) -> f64 {
+    let cost = part.totals.cost.as_dollars();
+    if cost > 0.0 { cost } else { part.totals.tokens.all() as f64 * 1e-12 }
+}

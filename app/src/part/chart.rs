@@ -1,0 +1,162 @@
+//! Stacked columns over time, drawn by hand: axis, legend that toggles, a read-out under pointer and keyboard, and
+//! the same as a table. Shapes are SVG and stretch, words are HTML and do not.
+
+mod legend;
+mod plot;
+mod scale;
+mod table;
+
+use std::collections::BTreeSet;
+
+use leptos::prelude::*;
+
+use crate::part::share::Swatch;
+use crate::preference::use_text;
+use legend::Legend;
+use plot::{Axis, Plot};
+use table::Behind;
+
+/// What a chart shows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Chart {
+    /// What it is, with its sum, for who does not see it.
+    pub(crate) label: String,
+    /// The parts, from the foot of the stack up.
+    pub(crate) series: Vec<Series>,
+    /// From left to right.
+    pub(crate) columns: Vec<Column>,
+    /// Only whole numbers make sense on the axis.
+    pub(crate) whole: bool,
+    /// Which labels are shown: none of these, `third`, `tenth`, `few`.
+    pub(crate) class: &'static str,
+}
+
+/// One part of the stack.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Series {
+    /// Stable; what is toggled off stays off by it.
+    pub(crate) id: String,
+    pub(crate) name: String,
+    /// 1 to 8; 0 is grey.
+    pub(crate) colour: u8,
+}
+
+/// One stretch of time.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Column {
+    /// Below the axis.
+    pub(crate) short: String,
+    /// Above the read-out and in the table.
+    pub(crate) long: String,
+    /// One a series; nothing where time has not come yet.
+    pub(crate) values: Vec<f64>,
+}
+
+/// What of a chart the person has changed.
+#[derive(Clone, Copy)]
+struct Reading {
+    chart: Memo<Chart>,
+    /// Ids of series that are toggled off.
+    hidden: RwSignal<BTreeSet<String>>,
+    /// The column that is read out.
+    column: RwSignal<Option<usize>>,
+    /// An amount in words.
+    amount: Callback<f64, String>,
+}
+
+impl Reading {
+    /// Series that are on, with their place.
+    fn shown(self) -> Vec<(usize, Series)> {
+        let hidden = self.hidden.get();
+        self.chart.with(|chart| {
+            let all = chart.series.iter().cloned().enumerate();
+            all.filter(|(_, series)| !hidden.contains(&series.id)).collect()
+        })
+    }
+
+    /// The sum of a column over the series that are on.
+    fn sum(self, column: &Column) -> f64 {
+        self.shown().iter().filter_map(|(place, _)| column.values.get(*place)).sum()
+    }
+
+    /// The read-out: heading, then each part from the top of the stack down.
+    fn read_out(self, index: usize) -> Option<ReadOut> {
+        let column = self.chart.with(|chart| chart.columns.get(index).cloned())?;
+        let part = |(place, series): (usize, Series)| {
+            let value = column.values.get(place).copied().filter(|value| *value > 0.0)?;
+            Some((series.colour, series.name, self.amount.run(value)))
+        };
+        let parts = self.shown().into_iter().filter_map(part).collect();
+        Some(ReadOut { sum: self.amount.run(self.sum(&column)), heading: column.long, parts })
+    }
+}
+
+struct ReadOut {
+    heading: String,
+    parts: Vec<(u8, String, String)>,
+    sum: String,
+}
+
+/// A chart of stacked columns.
+#[component]
+pub(crate) fn StackedColumns(
+    #[prop(into)] chart: Memo<Chart>,
+    /// An amount in words, as short as the read-out has room for.
+    amount: Callback<f64, String>,
+    /// An amount on the axis.
+    tick: Callback<f64, String>,
+    /// What is said over an axis with nothing on it.
+    empty: &'static str,
+) -> impl IntoView {
+    let reading =
+        Reading { chart, hidden: RwSignal::new(BTreeSet::new()), column: RwSignal::new(None), amount };
+    let axis = Memo::new(move |_| {
+        let top =
+            chart.with(|chart| chart.columns.iter().map(|column| reading.sum(column)).fold(0.0, f64::max));
+        Axis { ticks: scale::ticks(top, chart.with(|chart| chart.whole)) }
+    });
+    let is_empty = move || {
+        chart.with(|chart| chart.columns.iter().all(|column| column.values.iter().all(|v| *v <= 0.0)))
+    };
+    let labels = move || {
+        chart.with(|chart| {
+            chart.columns.iter().map(|column| view! { <span>{column.short.clone()}</span> }).collect_view()
+        })
+    };
+    let ticks = move || {
+        axis.with(|axis| {
+            axis.ticks.iter().map(|value| view! { <span>{tick.run(*value)}</span> }).collect_view()
+        })
+    };
+    view! {
+        <div class=move || chart.with(|chart| format!("chart {}", chart.class))>
+            <div class="y" aria-hidden="true">{ticks}</div>
+            <div class="plot">
+                <Plot reading axis/>
+                {move || is_empty().then(|| view! { <div class="in-plot">{empty}</div> })}
+            </div>
+            <div class="x" aria-hidden="true">{labels}</div>
+        </div>
+        <Legend reading/>
+        <Behind reading/>
+    }
+}
+
+/// A read-out as it floats beside its column.
+#[component]
+fn ReadOutCard(read_out: ReadOut, left: bool) -> impl IntoView {
+    let text = use_text();
+    let part = |(colour, name, amount): (u8, String, String)| {
+        view! { <dt><Swatch class=crate::part::share::series_class(colour)/>{name}</dt><dd>{amount}</dd> }
+    };
+    view! {
+        <div class=if left { "readout left" } else { "readout" }>
+            <b>{read_out.heading}</b>
+            <dl>
+                {read_out.parts.into_iter().rev().map(part).collect_view()}
+                <dt class="sum">{text.part.all}</dt>
+                <dd class="sum">{read_out.sum}</dd>
+            </dl>
+        </div>
+    }
+}

@@ -1,0 +1,45 @@
+//! States of accounts and outcomes of calls, as shape, word and detail. Every page says them the same way.
+
+use relay::model::account::AccountState;
+use relay::model::outcome::Outcome;
+use relay::model::request::RequestRow;
+
+use super::badge::Tone;
+use crate::moment;
+use crate::text::Text;
+
+/// Shape and word of an account's state.
+pub(crate) fn account_state(state: &AccountState, text: &'static Text) -> (Tone, &'static str) {
+    match state {
+        AccountState::Able => (Tone::Ok, text.state.able),
+        AccountState::Cooling { .. } => (Tone::Notice, text.state.cooling),
+        AccountState::Parked { .. } => (Tone::Bad, text.state.parked),
+        AccountState::Paused { .. } => (Tone::Paused, text.state.paused),
+    }
+}
+
+/// Since or until when; empty for an account that is able.
+pub(crate) fn account_detail(state: &AccountState, now_ms: i64, zone: &str, text: &Text) -> String {
+    let brief = |at_ms: i64| moment::brief(at_ms, now_ms, zone, text);
+    match state {
+        AccountState::Able => String::new(),
+        AccountState::Cooling { until_ms, .. } => (text.state.until)(&brief(*until_ms)),
+        AccountState::Parked { since_ms, .. } | AccountState::Paused { since_ms } => {
+            (text.state.since)(&brief(*since_ms))
+        }
+    }
+}
+
+/// Shape and word of a call's outcome; a delivered one that took several attempts says so.
+pub(crate) fn outcome(request: &RequestRow, text: &'static Text) -> (Tone, String) {
+    let tone = match request.outcome {
+        Outcome::Ok if request.attempts > 1 => {
+            return (Tone::Notice, (text.state.switches)(request.attempts - 1));
+        }
+        Outcome::Ok => Tone::Ok,
+        Outcome::ClientGone | Outcome::Rejected => Tone::Off,
+        Outcome::UpstreamCut | Outcome::Abandoned => Tone::Warn,
+        Outcome::UpstreamError => Tone::Bad,
+    };
+    (tone, (text.state.outcome)(request.outcome).to_owned())
+}

@@ -1,1 +1,87 @@
-//! placeholder
+//! A fake provider on a real port: Anthropic's API for tests, demos and benches, with faults and exact books.
+//!
+//! It promises that what is scripted is what goes over the wire, piece by piece, that its own record says exactly
+//! what it received, sent and billed, and that nothing of it is left when it is gone. It never judges what a
+//! request contains beyond what the provider itself refuses, and it never talks to anybody.
+//!
+//! ```
+//! use std::time::Duration;
+//! use upstream::{Behaviour, Ending, Options, Upstream, Usage};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), upstream::StartError> {
+//! let upstream = Upstream::start(Options::new()).await?;
+//! upstream.script("sk-spent", Behaviour::status(429).header("retry-after", "60"));
+//! upstream.script("sk-shaky", Behaviour::overloaded().times(2).then(Behaviour::ok()));
+//! upstream.script("sk-cut", Behaviour::ok().usage(Usage::new(12, 340)).cut_after(10));
+//!
+//! // … send requests to upstream.url() …
+//!
+//! let books = upstream.wait_for(|books| books.is_quiet()).await;
+//! assert!(books.of("sk-cut").all(|exchange| exchange.ending == Ending::Cut));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What it serves
+//! `POST /v1/messages` (streamed or not), `POST /v1/messages/count_tokens`, `GET /v1/models` with paging, and
+//! `GET /v1/models/{id}`; anything else is a 404 in the provider's shape. Headers are the provider's, with those
+//! that a relay must keep to itself (`set-cookie`, `anthropic-organization-id`, `cf-ray`, …). Unless it is
+//! [lenient](Options::lenient), unknown credentials get 401, a missing `anthropic-version` 400, and OAuth tokens
+//! (`sk-ant-oat…`) without their beta flag 401. `sk-ant-api03-good` is always known.
+//!
+//! # Choosing a behaviour
+//! The credential (`x-api-key`, else the bearer token) decides. A test gives it a [`Script`] with
+//! [`Upstream::script`], for messages, or [`Upstream::script_on`] for the other endpoints; a credential that gets 401
+//! for messages gets it everywhere. From outside, a credential that starts with `sk-fake-` says in [words](WORDS)
+//! what it gets (`sk-fake-429-60`, `sk-fake-529*2,ok`, `sk-fake-cut-10:account-7`), and `POST /_script` with
+//! `{"token": "sk-a", "words": "529*2,ok"}` (and optionally `"endpoint": "models"`) gives words to any other.
+//!
+//! | what | how |
+//! | --- | --- |
+//! | a message | [`ok`](Behaviour::ok) with [`text`](Behaviour::text), [`events`](Behaviour::events), [`usage`](Behaviour::usage), [`odd_usage`](Behaviour::odd_usage) |
+//! | other content | [`replay`](Behaviour::replay), [`replay_json`](Behaviour::replay_json), [`garbage`](Behaviour::garbage), [`html`](Behaviour::html), [`body`](Behaviour::body), [`bills`](Behaviour::bills) |
+//! | an error | [`status`](Behaviour::status) with [`message`](Behaviour::message), [`header`](Behaviour::header); [`rate_limited`](Behaviour::rate_limited), [`window_spent`](Behaviour::window_spent), [`overloaded`](Behaviour::overloaded), [`unauthorized`](Behaviour::unauthorized), [`organization_disabled`](Behaviour::organization_disabled), [`credit_too_low`](Behaviour::credit_too_low), [`oauth_not_allowed`](Behaviour::oauth_not_allowed), [`edge_refusal`](Behaviour::edge_refusal), [`extra_usage_required`](Behaviour::extra_usage_required) |
+//! | events gone wrong | [`error_first`](Behaviour::error_first), [`error_after`](Behaviour::error_after), [`unterminated`](Behaviour::unterminated), [`text_after_stop`](Behaviour::text_after_stop), [`huge_event`](Behaviour::huge_event), [`comments`](Behaviour::comments) |
+//! | pace | [`delay`](Behaviour::delay), [`interval`](Behaviour::interval), [`gated`](Behaviour::gated) by a [`Gate`] |
+//! | form | [`split`](Behaviour::split), [`gzip`](Behaviour::gzip), [`gzip_uninvited`](Behaviour::gzip_uninvited), [`chunked`](Behaviour::chunked), [`sized`](Behaviour::sized) |
+//! | breaking off | [`cut_before_head`](Behaviour::cut_before_head), [`cut_after`](Behaviour::cut_after), [`cut_after_bytes`](Behaviour::cut_after_bytes), [`by_reset`](Behaviour::by_reset) |
+//! | silence | [`hang`](Behaviour::hang), [`stall_after`](Behaviour::stall_after), [`stall_after_bytes`](Behaviour::stall_after_bytes) |
+//! | sequences | [`times`](Behaviour::times) and [`then`](Script::then) |
+//!
+//! # The books
+//! [`Upstream::books`] and `GET /_books` say for each exchange what arrived (headers, hash of the body), what was
+//! sent, what was billed and how it ended; [`Upstream::wait_for`] waits for any state of them, so that tests need no
+//! sleeps. `GET /_totals` has the counters alone, `POST /_reset` starts anew. An answer counts as complete when its
+//! last byte went to the socket, as billed with the usage that the pieces sent had announced by then.
+
+mod answer;
+mod anthropic;
+mod behaviour;
+mod body;
+mod books;
+mod control;
+mod crew;
+mod gate;
+mod ledger;
+mod listener;
+mod options;
+mod piece;
+mod script;
+mod server;
+mod service;
+mod tls;
+mod wire;
+
+pub use anthropic::usage::OddUsage;
+pub use behaviour::{Behaviour, UnknownWords};
+pub use books::{Books, Ending, Exchange, Totals, Usage};
+pub use gate::Gate;
+pub use options::{Options, Record, Transport};
+pub use piece::Split;
+pub use script::{Endpoint, Script};
+pub use server::{StartError, Upstream};
+pub use tls::TlsError;
+
+/// The words by which a behaviour is chosen from outside, as a text for people.
+pub const WORDS: &str = behaviour::WORD_LIST;

@@ -1,0 +1,177 @@
+//! Owns how a behaviour becomes an HTTP answer: status, headers, pieces, delivery.
+//! Promises that what is scripted is what is sent; the one place where content meets delivery.
+
+use bytes::Bytes;
+use http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, VARY,
+};
+use http::{Response, StatusCode};
+
+use crate::anthropic::error;
+use crate::anthropic::message::Call;
+use crate::behaviour::{At, Before, Behaviour, Coding, Content, Framing};
+use crate::body::{AnswerBody, BrokenOff, Faults, Paced, Via};
+use crate::books::Ending;
+use crate::ledger::Entry;
+use crate::piece::{self, Piece};
+
+const JSON: &str = "application/json";
+const EVENT_STREAM: &str = "text/event-stream; charset=utf-8";
+
+/// What an answer needs to know about its request.
+pub(crate) struct Question<'a> {
+    pub(crate) call: Call<'a>,
+    pub(crate) stream: bool,
+    /// The JSON that stands for a message where the endpoint answers something else.
+    pub(crate) instead: Option<Bytes>,
+    pub(crate) headers: &'a HeaderMap,
+    /// The headers that come with every answer to this credential.
+    pub(crate) usual: HeaderMap,
+    pub(crate) bare: HeaderMap,
+}
+
+/// Answers a request with what a behaviour says, or breaks off.
+pub(crate) async fn behave(
+    behaviour: &Behaviour,
+    question: Question<'_>,
+    mut entry: Entry,
+    via: Via,
+) -> Result<Response<AnswerBody>, BrokenOff> {
+    match behaviour.delivery.before {
+        Before::Nothing => {}
+        Before::Delay(pause) => tokio::time::sleep(pause).await,
+        Before::Hang => std::future::pending().await,
+        Before::Cut => {
+            if behaviour.delivery.reset {
+                via.line.reset_on_close();
+            }
+            entry.end(Ending::Cut);
+            return Err(BrokenOff);
+        }
+    }
+    let (content_type, mut pieces) = content(behaviour, &question);
+    let coded = is_coded(behaviour, question.headers) && piece::gzip(&mut pieces).is_ok();
+    let is_message = matches!(behaviour.content, Content::Message(_)) && question.instead.is_none();
+    entry.answered(
+        behaviour.status.as_u16(),
+        question.call.request_id,
+        is_message.then_some(question.call.message_id),
+    );
+    let streams = content_type == EVENT_STREAM;
+    let refusal = matches!(behaviour.content, Content::Refusal { .. }) || behaviour.status.is_client_error();
+    let mut headers = if refusal { question.bare } else { question.usual };
+    insert(&mut headers, CONTENT_TYPE, &content_type);
+    insert(&mut headers, HeaderName::from_static("request-id"), question.call.request_id);
+    if streams {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    }
+    if coded {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    }
+    script(&mut headers, &behaviour.headers);
+
+    let body = deliver(behaviour, pieces, streams, entry, via);
+    Ok(respond(behaviour.status, headers, body))
+}
+
+/// A JSON answer without a behaviour.
+pub(crate) fn json(
+    status: StatusCode,
+    mut headers: HeaderMap,
+    request_id: &str,
+    body: impl Into<Bytes>,
+    entry: Entry,
+) -> Response<AnswerBody> {
+    entry.answered(status.as_u16(), request_id, None);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
+    insert(&mut headers, HeaderName::from_static("request-id"), request_id);
+    let body = body.into();
+    let length = body.len() as u64;
+    respond(status, headers, AnswerBody::plain(vec![Piece::plain(body)], entry, Some(length)))
+}
+
+fn respond(status: StatusCode, headers: HeaderMap, body: AnswerBody) -> Response<AnswerBody> {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response
+}
+
+fn content(behaviour: &Behaviour, question: &Question<'_>) -> (String, Vec<Piece>) {
+    let call = &question.call;
+    match &behaviour.content {
+        Content::Message(_) if let Some(instead) = &question.instead => {
+            (JSON.to_owned(), vec![Piece::plain(instead.clone())])
+        }
+        Content::Message(message) if question.stream => (EVENT_STREAM.to_owned(), message.stream(call)),
+        Content::Message(message) => (JSON.to_owned(), vec![message.whole(call)]),
+        Content::Refusal { kind, message } => {
+            (JSON.to_owned(), vec![Piece::plain(error::body(kind, message, call.request_id))])
+        }
+        Content::Raw { content_type, body, billed } => {
+            (content_type.clone(), vec![Piece::announcing(body.clone(), *billed)])
+        }
+    }
+}
+
+fn deliver(behaviour: &Behaviour, pieces: Vec<Piece>, streams: bool, entry: Entry, via: Via) -> AnswerBody {
+    let delivery = &behaviour.delivery;
+    let whole = pieces.iter().map(|piece| piece.bytes.len() as u64).sum();
+    let length = match delivery.framing {
+        Framing::Usual => (!streams).then_some(whole),
+        Framing::Chunked => None,
+        Framing::Sized => Some(whole),
+    };
+    let mut pieces = piece::split(pieces, &delivery.split);
+    if delivery.is_plain() {
+        return AnswerBody::plain(pieces, entry, length);
+    }
+    let stall = place(delivery.stall, &mut pieces);
+    let cut = place(delivery.cut, &mut pieces);
+    AnswerBody::paced(Paced::new(pieces, delivery.clone(), Faults { stall, cut }, entry, via), length)
+}
+
+/// The place of a fault in pieces; bytes after it are dropped, so that it can be in the middle of one.
+fn place(at: Option<At>, pieces: &mut Vec<Piece>) -> Option<usize> {
+    match at? {
+        At::Pieces(count) => Some(count.min(pieces.len())),
+        At::Bytes(length) => {
+            piece::truncate(pieces, length);
+            Some(pieces.len())
+        }
+    }
+}
+
+fn is_coded(behaviour: &Behaviour, headers: &HeaderMap) -> bool {
+    match behaviour.delivery.coding {
+        Coding::Identity => false,
+        Coding::GzipUninvited => true,
+        Coding::Gzip => accepts_gzip(headers),
+    }
+}
+
+fn accepts_gzip(headers: &HeaderMap) -> bool {
+    let lists = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    lists.flat_map(|list| list.split(',')).any(|item| {
+        let mut parts = item.split(';').map(str::trim);
+        let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("gzip"));
+        named && parts.all(|parameter| parameter != "q=0")
+    })
+}
+
+/// Puts scripted headers in the place of the usual ones; the same name twice is two lines.
+fn script(headers: &mut HeaderMap, scripted: &[(HeaderName, HeaderValue)]) {
+    for (name, _) in scripted {
+        headers.remove(name);
+    }
+    for (name, value) in scripted {
+        headers.append(name.clone(), value.clone());
+    }
+}
+
+fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
+}

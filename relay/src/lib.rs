@@ -13,11 +13,19 @@ pub mod gate;
 #[cfg(feature = "ssr")]
 pub mod http;
 #[cfg(feature = "ssr")]
+pub mod journal;
+#[cfg(feature = "ssr")]
+pub mod live;
+#[cfg(feature = "ssr")]
 pub mod meter;
+#[cfg(feature = "ssr")]
+pub mod pipeline;
 #[cfg(feature = "ssr")]
 pub mod price;
 #[cfg(feature = "ssr")]
 pub mod provider;
+#[cfg(feature = "ssr")]
+pub mod schedule;
 #[cfg(feature = "ssr")]
 pub mod secret;
 #[cfg(feature = "ssr")]
@@ -28,5 +36,7 @@ pub mod state;
 pub mod store;
 #[cfg(feature = "ssr")]
 pub mod stream;
+#[cfg(feature = "ssr")]
+pub mod task;
 #[cfg(feature = "ssr")]
 pub mod wire;

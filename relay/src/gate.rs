@@ -1,4 +1,8 @@
-//! The gate: who may come in, and how often they may try.
+//! The gate: who may come in, how often they may try, and whether a call may pass. Nothing here waits for storage.
 
+pub mod body;
+pub mod caller;
 pub mod door;
+pub mod keys;
+pub mod refusal;
 pub mod throttle;

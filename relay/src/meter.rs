@@ -1,3 +1,5 @@
-//! What calls use and cost.
+//! The meter: from the opening of an attempt to its one record in the books, and what it cost.
 
 pub mod cost;
+pub mod guard;
+pub mod watch;

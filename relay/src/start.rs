@@ -1,16 +1,28 @@
-//! From settings to a running Switchyard: the data folder, its secrets, the store.
+//! From settings to a running Switchyard: the data folder, its secrets, the store, the journal, the tasks.
 
 pub mod folder;
 mod secrets;
 
 use std::sync::Arc;
 
+use http::HeaderValue;
+
+use crate::admin;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::gate::body::BodyMemory;
 use crate::gate::door::Door;
-use crate::secret::vault::{Pepper, Vault};
+use crate::gate::keys::Keys;
+use crate::journal::{Folder, Journal, JournalError};
+use crate::live::Hub;
+use crate::provider::outbound::Outbound;
+use crate::schedule::pool::Pool;
+use crate::secret::vault::{Pepper, Vault, VaultError};
 use crate::state::{Shared, Switchyard};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, account, attempt, key};
+use crate::task::chore::{self, Chores};
+use crate::task::fold::{self, Books};
+use crate::task::{Tasks, pulse, sweep};
 use folder::FolderLock;
 
 /// Why it does not start.
@@ -30,12 +42,24 @@ pub enum StartError {
     /// The secrets file was edited by hand, or is missing while the store is not empty.
     #[error("{0}")]
     Secrets(String),
+    /// An account's secret does not open.
+    #[error("the secret of account {name} does not open: {cause}")]
+    Sealed {
+        /// The account.
+        name: String,
+        /// Why.
+        cause: VaultError,
+    },
     /// The store cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The journal cannot be opened.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
 }
 
-/// Opens everything in a data folder that is already locked.
+/// Opens everything in a data folder that is already locked, and starts the background tasks. What a killed process
+/// left in the journal is in the books when this returns.
 ///
 /// # Errors
 /// See [`StartError`].
@@ -44,13 +68,71 @@ pub async fn open(config: Config, clock: Clock, lock: &FolderLock) -> Result<Sha
     let secrets = secrets::load(&config, lock, &store).await?;
     let vault = Vault::new(&secrets.encryption_key);
     let pepper = Pepper::new(&secrets::pepper(&store, &vault).await?);
-    Ok(Arc::new(Switchyard {
+    let journal = open_journal(&config, lock, &store).await?;
+    let (books, asks) = Books::new(journal.clone());
+    let (chores, queue) = Chores::new();
+    let via = format!("1.1 switchyard-{}", &hex::encode(pepper.hash(b"via"))[..12]);
+    let relay = Arc::new(Switchyard {
+        keys: Keys::default(),
+        accounts: Pool::default(),
+        journal,
+        books,
+        live: Arc::new(Hub::default()),
+        body_memory: BodyMemory::new(config.limits.body_memory),
+        outbound: Outbound::new(&config.relay),
+        chores,
+        tasks: Tasks::default(),
+        via: HeaderValue::from_str(&via).unwrap_or(HeaderValue::from_static("1.1 switchyard")),
+        started_ms: clock.now_ms(),
+        door: Door::default(),
         config,
         clock,
         store,
         vault,
         pepper,
         jwt_secret: secrets.jwt,
-        door: Door::default(),
-    }))
+    });
+    load(&relay).await?;
+    run_tasks(&relay, asks, queue).await?;
+    relay.books.caught_up().await;
+    Ok(relay)
+}
+
+async fn open_journal(config: &Config, lock: &FolderLock, store: &Store) -> Result<Journal, StartError> {
+    let folder = lock.path("journal");
+    let folded = attempt::watermark(store).await?;
+    let failed = |cause| StartError::Folder { path: folder.display().to_string(), cause };
+    std::fs::create_dir_all(&folder).map_err(failed)?;
+    Ok(Journal::open(&folder, folded, config.journal_sync)?)
+}
+
+async fn load(relay: &Shared) -> Result<(), StartError> {
+    relay.keys.load(&key::all(&relay.store).await?);
+    for stored in account::all(&relay.store).await? {
+        let name = stored.name.clone();
+        let account = admin::account::open(relay, &stored).map_err(|cause| StartError::Sealed { name, cause })?;
+        relay.accounts.insert(account);
+    }
+    let now_ms = relay.clock.now_ms();
+    let recent = attempt::since(&relay.store, now_ms - 30 * 60_000).await?;
+    relay.live.add(&recent, now_ms);
+    Ok(())
+}
+
+/// All background work, in one table.
+async fn run_tasks(relay: &Shared, asks: fold::Asks, queue: chore::Queue) -> Result<(), StartError> {
+    let folder = Folder::new(relay.journal.clone(), relay.store.clone(), relay.clock.clone()).await?;
+    let (live, store, clock) = (Arc::clone(&relay.live), relay.store.clone(), relay.clock.clone());
+    let names = Arc::downgrade(relay);
+    let tell: fold::Tell = Box::new(move |new| {
+        if let Some(relay) = names.upgrade() {
+            admin::figure::tell(&relay, new);
+        }
+    });
+    let stop = || relay.tasks.token();
+    relay.tasks.spawn(fold::run(folder, asks, Arc::clone(&live), clock.clone(), tell, stop()));
+    relay.tasks.spawn(chore::run(queue, store.clone(), stop()));
+    relay.tasks.spawn(pulse::run(live, store.clone(), clock.clone(), stop()));
+    relay.tasks.spawn(sweep::run(store, clock, relay.config.books_keep, stop()));
+    Ok(())
 }

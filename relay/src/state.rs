@@ -2,12 +2,24 @@
 
 use std::sync::Arc;
 
+use http::header::VIA;
+use http::{HeaderMap, HeaderValue};
+
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::gate::door::Door;
+use crate::gate::body::BodyMemory;
+use crate::gate::keys::Keys;
+use crate::journal::Journal;
+use crate::live::Hub;
+use crate::provider::outbound::Outbound;
+use crate::schedule::pool::Pool;
 use crate::secret::Secret;
 use crate::secret::vault::{Pepper, Vault};
 use crate::store::Store;
+use crate::task::Tasks;
+use crate::task::chore::Chores;
+use crate::task::fold::Books;
 
 /// A running Switchyard.
 pub struct Switchyard {
@@ -25,7 +37,44 @@ pub struct Switchyard {
     pub jwt_secret: Secret,
     /// What the console's door remembers.
     pub door: Door,
+    /// Every client key.
+    pub keys: Keys,
+    /// Every account.
+    pub accounts: Pool,
+    /// Attempts, opened and settled.
+    pub journal: Journal,
+    /// Makes figures wait until they hold the latest call.
+    pub books: Books,
+    /// What goes on now.
+    pub live: Arc<Hub>,
+    /// Bytes of request bodies in memory.
+    pub body_memory: BodyMemory,
+    /// Connections to providers.
+    pub outbound: Outbound,
+    /// Small writes that the road leaves to a task.
+    pub chores: Chores,
+    /// Background work.
+    pub tasks: Tasks,
+    /// Names this install in `via`.
+    pub(crate) via: HeaderValue,
+    /// When it started, milliseconds since 1970.
+    pub started_ms: i64,
 }
 
 /// A running Switchyard, shared.
 pub type Shared = Arc<Switchyard>;
+
+impl Switchyard {
+    /// The `via` for an address that is not the provider's own: a relay pointed at itself would go round for ever.
+    pub(crate) fn via(&self, base_url: &str) -> Option<&HeaderValue> {
+        (base_url != crate::provider::anthropic::DEFAULT_URL).then_some(&self.via)
+    }
+
+    /// Whether a request has passed this very install before.
+    pub(crate) fn is_loop(&self, headers: &HeaderMap) -> bool {
+        headers.get_all(VIA).iter().any(|via| {
+            let hops = via.as_bytes().split(|byte| *byte == b',');
+            hops.map(<[u8]>::trim_ascii).any(|hop| hop == self.via.as_bytes())
+        })
+    }
+}

@@ -46,14 +46,14 @@ impl Folder {
         self.folded >= end
     }
 
-    /// Moves one batch. Returns the attempts that were new to the books; none if there was nothing to move.
+    /// Moves one batch. Returns the attempts that were new to the books, or `None` if there was nothing to move.
     ///
     /// # Errors
     /// See [`FoldError`]; nothing is lost, the next step begins at the same place.
-    pub async fn step(&mut self) -> Result<Vec<Attempt>, FoldError> {
+    pub async fn step(&mut self) -> Result<Option<Vec<Attempt>>, FoldError> {
         let end = self.journal.end();
         if self.has_reached(end) {
-            return Ok(Vec::new());
+            return Ok(None);
         }
         let folder = self.journal.shared.folder.clone();
         let from = self.folded;
@@ -65,7 +65,7 @@ impl Folder {
         if left_segment && self.store.checkpoint().await? {
             self.journal.forget(next.segment)?;
         }
-        Ok(new)
+        Ok(Some(new))
     }
 }
 

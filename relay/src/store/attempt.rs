@@ -222,9 +222,9 @@ fn add(sums: &mut HashMap<Bucket, Sum>, attempt: &Attempt, day_ms: i64) {
         sum.requests += u64::from(attempt.is_request());
         sum.failed += u64::from(attempt.is_failure());
         sum.unpriced += u64::from(attempt.is_request() && attempt.cost.is_none() && !attempt.sandbox);
-        sum.web_searches = sum.web_searches.saturating_add(attempt.usage.web_searches);
-        sum.tokens += attempt.usage.tokens;
-        sum.cost += attempt.cost.unwrap_or_default();
+        sum.web_searches += attempt.usage.web_searches.min(MOST.unsigned_abs());
+        sum.tokens += bounded_tokens(attempt.usage.tokens);
+        sum.cost += Nanodollars(attempt.cost.map_or(0, bounded));
         sum.last_ms = sum.last_ms.max(attempt.at_ms);
     }
 }
@@ -247,12 +247,12 @@ impl Bucket {
             number(sum.attempts),
             number(sum.requests),
             number(sum.failed),
-            number(sum.tokens.input),
-            number(sum.tokens.output),
-            number(sum.tokens.cache_write_5m),
-            number(sum.tokens.cache_write_1h),
-            number(sum.tokens.cache_read),
-            number(sum.web_searches),
+            whole(sum.tokens.input),
+            whole(sum.tokens.output),
+            whole(sum.tokens.cache_write_5m),
+            whole(sum.tokens.cache_write_1h),
+            whole(sum.tokens.cache_read),
+            whole(sum.web_searches),
             sum.cost.0,
             number(sum.unpriced),
             sum.last_ms
@@ -290,7 +290,7 @@ fn insert(write: &Transaction<'_>, attempt: &Attempt) -> Result<bool, StoreError
         number(usage.thinking),
         number(usage.web_searches),
         usage.input_estimated || usage.output_estimated,
-        attempt.cost.map(|cost| cost.0),
+        attempt.cost.map(bounded),
         attempt.price,
         attempt.first_byte_ms,
         attempt.total_ms
@@ -298,7 +298,29 @@ fn insert(write: &Transaction<'_>, attempt: &Attempt) -> Result<bool, StoreError
     Ok(added == 1)
 }
 
-/// SQLite's integers are signed; a count past their end stays at it.
+/// Counts beyond this are some provider's nonsense; bounded, millions of them still sum within 64 bits.
+const MOST: i64 = 1_000_000_000_000;
+
 fn number(count: u64) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
+    i64::try_from(count).unwrap_or(i64::MAX).min(MOST)
+}
+
+fn whole(sum: u64) -> i64 {
+    i64::try_from(sum).unwrap_or(i64::MAX)
+}
+
+fn bounded_tokens(tokens: Tokens) -> Tokens {
+    let most = MOST.unsigned_abs();
+    Tokens {
+        input: tokens.input.min(most),
+        output: tokens.output.min(most),
+        cache_write_5m: tokens.cache_write_5m.min(most),
+        cache_write_1h: tokens.cache_write_1h.min(most),
+        cache_read: tokens.cache_read.min(most),
+    }
+}
+
+/// A million dollars for one call is nonsense as well.
+fn bounded(cost: Nanodollars) -> i64 {
+    cost.0.clamp(0, 1_000_000_000_000_000)
 }

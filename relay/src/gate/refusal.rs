@@ -1,0 +1,102 @@
+//! Why the relay itself refuses a call: for the client a safe text, for the operator the cause.
+
+use std::time::Duration;
+
+/// The relay's own refusals. `Display` is what the client reads; `cause` is for the operator.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// No key, a malformed, unknown or disabled one: one shape for the client, the difference for the log.
+    #[error("invalid API key: send a Switchyard key (cr_…) in x-api-key or as a bearer token")]
+    Unauthenticated(Unauthenticated),
+    /// The body is not what the endpoint takes.
+    #[error("{0}")]
+    Malformed(String),
+    /// The body is coded.
+    #[error("a request body with content-encoding is not accepted: send it uncompressed")]
+    CodedBody,
+    /// The body is longer than allowed.
+    #[error("the request body is larger than {limit} bytes, the most that this relay accepts")]
+    TooLarge {
+        /// `limits.body`.
+        limit: usize,
+    },
+    /// The body came too slowly.
+    #[error("the request body arrived too slowly")]
+    TooSlow,
+    /// The client broke off in its body.
+    #[error("the request body broke off")]
+    BodyCut,
+    /// All body memory is in use.
+    #[error("the relay holds as many request bodies as it may; try again shortly")]
+    NoBodyMemory,
+    /// No account can serve now.
+    #[error("no upstream account is able to serve this request now{}", hint(*.retry_after))]
+    NoAccount {
+        /// Until the first one may, if known.
+        retry_after: Option<Duration>,
+        /// For the operator.
+        cause: String,
+    },
+    /// Upstream could not be reached.
+    #[error("upstream could not be reached")]
+    Unreachable {
+        /// For the operator.
+        cause: String,
+    },
+    /// Upstream did not answer in time.
+    #[error("upstream did not answer in time")]
+    Silent {
+        /// For the operator.
+        cause: String,
+    },
+    /// The books cannot be kept, so nothing may be sent.
+    #[error("the relay cannot record usage at the moment, so it takes no calls; try again shortly")]
+    NoJournal {
+        /// For the operator.
+        cause: String,
+    },
+    /// The call came from this very relay.
+    #[error("this request has already passed this relay: an account's address points back at it")]
+    Loop,
+    /// The relay is stopping.
+    #[error("the relay is shutting down")]
+    Stopping,
+}
+
+/// Which kind of missing key it was; only the operator learns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unauthenticated {
+    /// No header held one.
+    #[error("no key was sent")]
+    Missing,
+    /// Not `cr_` and 64 hex digits.
+    #[error("the key has not the form of one")]
+    Malformed,
+    /// Two headers held different keys.
+    #[error("two different keys were sent")]
+    Ambiguous,
+    /// No such key, or a deleted one.
+    #[error("the key is unknown")]
+    Unknown,
+    /// It is disabled.
+    #[error("the key is disabled")]
+    Disabled,
+}
+
+impl Refusal {
+    /// What the operator reads.
+    pub fn cause(&self) -> String {
+        match self {
+            Self::Unauthenticated(which) => which.to_string(),
+            Self::NoAccount { cause, .. }
+            | Self::Unreachable { cause }
+            | Self::Silent { cause }
+            | Self::NoJournal { cause } => cause.clone(),
+            other => other.to_string(),
+        }
+    }
+}
+
+fn hint(retry_after: Option<Duration>) -> String {
+    retry_after.map_or_else(String::new, |wait| format!("; the first may again in {} s", wait.as_secs().max(1)))
+}

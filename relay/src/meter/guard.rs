@@ -1,0 +1,238 @@
+//! The meter's guard: opened with an attempt, it closes exactly once on every path, drop and panic included. Its room
+//! in the journal is set aside from the start, so closing neither waits nor lacks space.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use http::HeaderMap;
+use uuid::Uuid;
+
+use super::watch::{Form, Watch};
+use crate::gate::keys::Key;
+use crate::journal::{JournalError, Opened, Ticket};
+use crate::model::outcome::Outcome;
+use crate::model::usage::Usage;
+use crate::schedule::pool::Account;
+use crate::state::Shared;
+use crate::store::attempt::{Attempt, Endpoint};
+use crate::stream::observe::{End, Reading, Seen};
+
+/// Bytes of a request body per prompt token, roughly, where nothing better is known.
+const BYTES_PER_TOKEN: u64 = 4;
+/// Longest cause in a record, characters.
+const LONGEST_CAUSE: usize = 300;
+
+/// What is the same for all attempts of a call.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// The call, a UUIDv7.
+    pub id: Uuid,
+    /// The key.
+    pub key: Arc<Key>,
+    /// When it came, milliseconds since 1970.
+    pub at_ms: i64,
+    /// When it came, to measure from.
+    pub begun: Instant,
+    /// What is asked for.
+    pub endpoint: Endpoint,
+    /// The model that the client named.
+    pub model: String,
+    /// Streamed or not.
+    pub stream: bool,
+    /// Length of the body in bytes.
+    pub body_length: usize,
+}
+
+impl Facts {
+    /// A record of this call with nothing known but its beginning.
+    pub fn record(&self, n: u8) -> Attempt {
+        Attempt {
+            call: self.id,
+            n,
+            last: true,
+            accepted: false,
+            at_ms: self.at_ms,
+            key: self.key.id.clone(),
+            account: None,
+            endpoint: self.endpoint,
+            asked: self.model.clone(),
+            model: None,
+            stream: self.stream,
+            sandbox: false,
+            status: 0,
+            outcome: Outcome::ClientGone,
+            cause: None,
+            usage: Usage::default(),
+            cost: None,
+            price: None,
+            first_byte_ms: None,
+            total_ms: 0,
+        }
+    }
+
+    fn elapsed_ms(&self) -> u32 {
+        u32::try_from(self.begun.elapsed().as_millis()).unwrap_or(u32::MAX)
+    }
+}
+
+/// An attempt being metered.
+pub struct Meter {
+    relay: Shared,
+    facts: Arc<Facts>,
+    ticket: Option<Ticket>,
+    record: Attempt,
+    watch: Option<Watch>,
+    error: Option<String>,
+}
+
+impl Meter {
+    /// Opens an attempt in the journal.
+    ///
+    /// # Errors
+    /// If the journal cannot be written; the attempt must not be made then.
+    pub fn open(relay: &Shared, facts: &Arc<Facts>, n: u8, account: &Account) -> Result<Self, JournalError> {
+        let opened = Opened {
+            call: facts.id,
+            n,
+            at_ms: facts.at_ms,
+            key: facts.key.id.clone(),
+            account: account.id.clone(),
+            endpoint: facts.endpoint,
+            asked: facts.model.clone(),
+            stream: facts.stream,
+            sandbox: account.is_sandbox(),
+            prompt_guess: guess(facts),
+        };
+        let ticket = relay.journal.begin(&opened)?;
+        let record = Attempt { account: Some(account.id.clone()), sandbox: account.is_sandbox(), ..facts.record(n) };
+        Ok(Self { relay: Arc::clone(relay), facts: Arc::clone(facts), ticket: Some(ticket), record, watch: None, error: None })
+    }
+
+    /// Upstream accepted the call: from here on its answer is watched.
+    pub fn accept(&mut self, status: u16, headers: &HeaderMap) {
+        self.record.status = status;
+        self.record.accepted = true;
+        self.watch = Some(Watch::new(headers));
+    }
+
+    /// The form of the answer and whether it is coded.
+    pub fn form(&self) -> (Form, bool) {
+        self.watch.as_ref().map_or((Form::Other, false), |watch| (watch.form(), watch.is_coded()))
+    }
+
+    /// Looks at the next piece of the answer.
+    pub fn see(&mut self, piece: &[u8]) -> Seen {
+        let Some(watch) = &mut self.watch else { return Seen::default() };
+        let seen = watch.feed(piece);
+        if let Some(error) = &seen.error {
+            self.error.get_or_insert_with(|| format!("{}: {}", error.kind, error.message));
+        }
+        seen
+    }
+
+    /// The first byte goes to the client now.
+    pub fn first_byte(&mut self) {
+        self.record.first_byte_ms.get_or_insert_with(|| self.facts.elapsed_ms());
+    }
+
+    /// The attempt failed before anything of it was delivered; what is recorded if nothing else is said.
+    pub fn fail(&mut self, status: u16, outcome: Outcome, cause: String) {
+        self.record.status = status;
+        self.record.accepted = false;
+        self.record.outcome = outcome;
+        self.record.cause = Some(cause);
+        self.watch = None;
+    }
+
+    /// Closes an attempt that [`Meter::fail`] ended. A record that cannot be written now is kept.
+    pub fn close_failed(&mut self) {
+        if let Err(error) = self.settle() {
+            tracing::error!(call = %self.facts.id, %error, "a record waits for the journal");
+        }
+    }
+
+    /// Another attempt follows: this one was not the call's last.
+    pub fn is_followed(&mut self) {
+        self.record.last = false;
+    }
+
+    /// Whether the record is written, or kept to be.
+    pub fn is_closed(&self) -> bool {
+        self.ticket.is_none()
+    }
+
+    /// Closes with how it ended; see [`crate::journal::Journal::settle`].
+    ///
+    /// # Errors
+    /// If the journal cannot be written now; the record is kept and will be.
+    pub fn close(&mut self, outcome: Outcome, cause: Option<String>) -> Result<u64, JournalError> {
+        self.record.outcome = outcome;
+        if cause.is_some() {
+            self.record.cause = cause;
+        }
+        self.settle()
+    }
+
+    /// Closes an answer that came to its end in order: an error event in it, or nothing readable where usage was
+    /// due, make it a failure of upstream's.
+    ///
+    /// # Errors
+    /// As [`Meter::close`].
+    pub fn close_whole(&mut self) -> Result<u64, JournalError> {
+        if let Some(error) = self.error.take() {
+            return self.close(Outcome::UpstreamError, Some(error));
+        }
+        match self.form() {
+            (Form::Other, _) if self.record.accepted => {
+                self.close(Outcome::UpstreamError, Some("the answer is neither JSON nor a stream of events".to_owned()))
+            }
+            _ => self.close(Outcome::Ok, None),
+        }
+    }
+
+    fn settle(&mut self) -> Result<u64, JournalError> {
+        let Some(ticket) = self.ticket.take() else { return Ok(0) };
+        self.record.total_ms = self.facts.elapsed_ms();
+        let end = if self.record.outcome == Outcome::Ok { End::Whole } else { End::Cut };
+        if let Some(reading) = self.watch.take().and_then(|watch| watch.finish(end)) {
+            self.take_in(reading);
+        } else if self.record.accepted && self.facts.endpoint == Endpoint::Messages && self.record.outcome != Outcome::UpstreamError {
+            self.record.usage.tokens.input = guess(&self.facts);
+            self.record.usage.input_estimated = true;
+            self.record.usage.output_estimated = true;
+        }
+        if self.facts.endpoint == Endpoint::CountTokens {
+            self.record.usage = Usage::default();
+        }
+        self.price();
+        self.record.cause = self.record.cause.take().map(|cause| shown(&cause));
+        self.relay.journal.settle(ticket, &self.record)
+    }
+
+    fn take_in(&mut self, reading: Reading) {
+        self.record.model = reading.model.as_deref().map(shown);
+        self.record.usage = reading.usage;
+        let cut_before_any = !reading.input_seen && matches!(self.record.outcome, Outcome::ClientGone | Outcome::UpstreamCut);
+        if cut_before_any {
+            self.record.usage.tokens.input = guess(&self.facts);
+            self.record.usage.input_estimated = true;
+        }
+    }
+
+    fn price(&mut self) {}
+}
+
+impl Drop for Meter {
+    fn drop(&mut self) {
+        self.close_failed();
+    }
+}
+
+fn guess(facts: &Facts) -> u64 {
+    if facts.endpoint == Endpoint::CountTokens { 0 } else { facts.body_length as u64 / BYTES_PER_TOKEN }
+}
+
+/// Bounded, and without control characters, which would leave marks in a terminal or a log.
+fn shown(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(LONGEST_CAUSE).collect()
+}

@@ -1,0 +1,69 @@
+//! What watches an answer go by: an observer for the body's form, behind a decoder where the body is coded.
+
+use http::HeaderMap;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+
+use crate::stream::observe::{End, JSON_LIMIT, Observer, Reading, Seen};
+
+/// The form of an answer's body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Server-sent events.
+    Stream,
+    /// One JSON document.
+    Json,
+    /// Anything else: it passes, and nothing in it is metered.
+    Other,
+}
+
+/// Watches a copy of the body.
+pub struct Watch {
+    form: Form,
+    coded: bool,
+    observer: Option<Observer>,
+}
+
+impl Watch {
+    /// Chooses by the reply's headers.
+    pub fn new(headers: &HeaderMap) -> Self {
+        let form = form(headers);
+        let coded = headers.get(CONTENT_ENCODING).is_some_and(|coding| coding != "identity");
+        let observer = match form {
+            _ if coded => None,
+            Form::Stream => Some(Observer::stream()),
+            Form::Json => Some(Observer::json(JSON_LIMIT)),
+            Form::Other => None,
+        };
+        Self { form, coded, observer }
+    }
+
+    /// The body's form.
+    pub fn form(&self) -> Form {
+        self.form
+    }
+
+    /// Whether the bytes are coded, so that nothing can be added to them.
+    pub fn is_coded(&self) -> bool {
+        self.coded
+    }
+
+    pub(super) fn feed(&mut self, piece: &[u8]) -> Seen {
+        self.observer.as_mut().map_or_else(Seen::default, |observer| observer.feed(piece))
+    }
+
+    pub(super) fn finish(self, end: End) -> Option<Reading> {
+        self.observer.map(|observer| observer.finish(end))
+    }
+}
+
+fn form(headers: &HeaderMap) -> Form {
+    let Some(kind) = headers.get(CONTENT_TYPE).map(http::HeaderValue::as_bytes) else { return Form::Other };
+    let kind = kind.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii();
+    if kind.eq_ignore_ascii_case(b"text/event-stream") {
+        Form::Stream
+    } else if kind.eq_ignore_ascii_case(b"application/json") {
+        Form::Json
+    } else {
+        Form::Other
+    }
+}

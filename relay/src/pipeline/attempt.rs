@@ -1,0 +1,208 @@
+//! Attempts: one account after another until one answers, all before the first byte reaches the client.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::call::Call;
+use super::held::Held;
+use super::send::send;
+use crate::gate::refusal::Refusal;
+use crate::meter::guard::Meter;
+use crate::meter::watch::Form;
+use crate::model::outcome::Outcome;
+use crate::provider::anthropic::verdict::{self, Judged, Mark, Verdict};
+use crate::provider::reply::{Reply, SendError};
+use crate::schedule::pool::{Account, AccountLease};
+use crate::state::Shared;
+
+/// How long an account that failed without a word on until when is tried last.
+const TROUBLED_MS: i64 = 10_000;
+/// Time for an error's body.
+const ERROR_BODY: Duration = Duration::from_secs(10);
+
+/// A reply on its way to the client.
+pub(super) struct Answer {
+    pub(super) held: Held,
+    pub(super) meter: Meter,
+    pub(super) lease: AccountLease,
+}
+
+/// An attempt under way.
+struct On {
+    meter: Meter,
+    lease: AccountLease,
+}
+
+/// An attempt after which another account may do better.
+struct Failed {
+    meter: Meter,
+    lease: AccountLease,
+    error: Useful,
+}
+
+/// What the client would get for a failure, the most useful first.
+struct Useful {
+    rank: Rank,
+    /// Upstream's, 0 if it gave none.
+    status: u16,
+    /// A reply that the client may see as it came; else the relay's own words.
+    held: Option<Held>,
+    refusal: Refusal,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// Limited until then: the earliest reset is the best to know.
+    Limited(i64),
+    Overloaded,
+    Failed,
+    Unreachable,
+    /// Trouble of the account's own credential: never shown as the client's.
+    Hidden,
+}
+
+enum Tried {
+    Answer(Box<Answer>),
+    Failed(Box<Failed>),
+}
+
+/// Tries the candidates in their order until one answers.
+pub(super) async fn first_answer(
+    relay: &Shared,
+    call: &Call,
+    candidates: Vec<Arc<Account>>,
+) -> Result<Answer, Refusal> {
+    let mut best: Option<Useful> = None;
+    let mut latest: Option<(Meter, AccountLease)> = None;
+    for (n, account) in (1..=relay.config.relay.tries).zip(candidates) {
+        if let Some((meter, _)) = &mut latest {
+            meter.is_followed();
+        }
+        drop(latest.take());
+        match attempt(relay, call, n, account).await? {
+            Tried::Answer(answer) => return Ok(*answer),
+            Tried::Failed(failed) => {
+                latest = Some((failed.meter, failed.lease));
+                best = Some(match best {
+                    Some(best) if best.rank <= failed.error.rank => best,
+                    _ => failed.error,
+                });
+            }
+        }
+    }
+    conclude(best, latest)
+}
+
+/// Nothing is left: the client gets the most useful error, not the last one.
+fn conclude(best: Option<Useful>, latest: Option<(Meter, AccountLease)>) -> Result<Answer, Refusal> {
+    let nothing = || Refusal::NoAccount { retry_after: None, cause: "no account was tried".to_owned() };
+    let (Some(best), Some((mut meter, lease))) = (best, latest) else { return Err(nothing()) };
+    meter.close_failed();
+    match best.held {
+        Some(held) => Ok(Answer { held, meter, lease }),
+        None => Err(best.refusal),
+    }
+}
+
+async fn attempt(relay: &Shared, call: &Call, n: u8, account: Arc<Account>) -> Result<Tried, Refusal> {
+    let lease = AccountLease::new(account, relay.clock.now_ms());
+    let meter = Meter::open(relay, &call.facts, n, lease.account())
+        .map_err(|error| Refusal::NoJournal { cause: error.to_string() })?;
+    let on = On { meter, lease };
+    Ok(match send(relay, call, on.lease.account()).await {
+        Err(error) => unreachable(relay, on, &error),
+        Ok(reply) if reply.status.is_success() => begin(relay, on, reply).await,
+        Ok(reply) => refused(relay, on, reply).await,
+    })
+}
+
+/// Upstream accepted. A stream's start is held back for a moment, so that an error in it can still be switched.
+async fn begin(relay: &Shared, on: On, reply: Reply) -> Tried {
+    let On { mut meter, lease } = on;
+    meter.accept(reply.status.as_u16(), &reply.headers);
+    let mut held = Held::new(reply);
+    if meter.form() == (Form::Stream, false) {
+        held.peek(&mut meter, relay.config.relay.peek).await;
+    }
+    let event = held.error().map(|error| (verdict::judge_event(&error.kind), error.clone()));
+    let Some((Verdict::Next { mark, .. }, error)) = event else {
+        return Tried::Answer(Box::new(Answer { held, meter, lease }));
+    };
+    let rank = if error.kind == "overloaded_error" { Rank::Overloaded } else { Rank::Failed };
+    let cause = format!("{}: {}", error.kind, error.message);
+    failed(relay, On { meter, lease }, mark, cause.clone(), Useful::reply(rank, held, cause))
+}
+
+/// Upstream answered with an error: the client's own is delivered at once, others are for the next account to cure.
+async fn refused(relay: &Shared, on: On, reply: Reply) -> Tried {
+    let mut held = Held::new(reply);
+    held.read(ERROR_BODY).await;
+    let status = held.reply.status;
+    let now_ms = relay.clock.now_ms();
+    let Judged { verdict, cause } = verdict::judge(status, &held.reply.headers, &held.readable(), now_ms);
+    let Verdict::Next { mark, shows } = verdict else {
+        let On { mut meter, lease } = on;
+        meter.fail(status.as_u16(), Outcome::Rejected, cause);
+        meter.close_failed();
+        return Tried::Answer(Box::new(Answer { held, meter, lease }));
+    };
+    let rank = match (mark, status.as_u16()) {
+        (Mark::Cool(until_ms), _) => Rank::Limited(until_ms),
+        (_, 429) => Rank::Limited(i64::MAX),
+        (_, 529) => Rank::Overloaded,
+        _ => Rank::Failed,
+    };
+    let useful = if shows { Useful::reply(rank, held, cause.clone()) } else { Useful::hidden(status.as_u16(), &cause) };
+    failed(relay, on, mark, cause, useful)
+}
+
+fn unreachable(relay: &Shared, on: On, error: &SendError) -> Tried {
+    let cause = error.to_string();
+    let refusal = match error {
+        SendError::Silent(_) => Refusal::Silent { cause: cause.clone() },
+        _ => Refusal::Unreachable { cause: cause.clone() },
+    };
+    let useful = Useful { rank: Rank::Unreachable, status: 0, held: None, refusal };
+    failed(relay, on, Mark::Troubled, cause, useful)
+}
+
+impl Useful {
+    fn reply(rank: Rank, held: Held, cause: String) -> Self {
+        let status = held.reply.status.as_u16();
+        Self { rank, status, held: Some(held), refusal: Refusal::Unreachable { cause } }
+    }
+
+    fn hidden(status: u16, cause: &str) -> Self {
+        let cause = format!("the account is out: {cause}");
+        Self { rank: Rank::Hidden, status, held: None, refusal: Refusal::NoAccount { retry_after: None, cause } }
+    }
+}
+
+/// Ends an attempt that failed: the account is marked, the meter told, the most useful error kept.
+fn failed(relay: &Shared, on: On, mark: Mark, cause: String, error: Useful) -> Tried {
+    let On { mut meter, lease } = on;
+    note(relay, lease.account(), mark, &cause);
+    meter.fail(error.status, Outcome::UpstreamError, cause);
+    Tried::Failed(Box::new(Failed { meter, lease, error }))
+}
+
+/// What a failure means for the account from now on.
+fn note(relay: &Shared, account: &Arc<Account>, mark: Mark, cause: &str) {
+    let now_ms = relay.clock.now_ms();
+    match mark {
+        Mark::None => {}
+        Mark::Troubled => account.trouble(now_ms + TROUBLED_MS),
+        Mark::Cool(until_ms) => {
+            account.cool(until_ms, cause.to_owned());
+            tracing::warn!(account = %account.name, until_ms, cause, "account cools down");
+        }
+        Mark::Park => {
+            account.set_parked(Some((now_ms, cause.to_owned())));
+            relay.chores.park(account.id.clone(), now_ms, cause.to_owned());
+            tracing::error!(account = %account.name, cause, "account is parked until a person acts");
+        }
+    }
+    if matches!(mark, Mark::Cool(_) | Mark::Park) {
+        relay.live.tell(crate::model::live::LiveEvent::Accounts);
+    }
+}

@@ -1,0 +1,212 @@
+//! Delivery: the answer's bytes to the client as they come, each once, with the meter watching.
+//!
+//! Held back is only the end, until the journal has the record. A cut becomes an error event in the client's dialect
+//! where one can be added, and a broken connection elsewhere; never a silent end, never a hang.
+
+use std::collections::VecDeque;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use axum::body::Body;
+use bytes::Bytes;
+use http::header::{CACHE_CONTROL, CONTENT_LENGTH};
+use http::{HeaderName, HeaderValue, Response};
+use http_body::Frame;
+
+use super::attempt::Answer;
+use super::call::{Call, Leases};
+use super::idle::Idle;
+use crate::meter::guard::Meter;
+use crate::meter::watch::Form;
+use crate::model::outcome::Outcome;
+use crate::provider::anthropic::headers;
+use crate::provider::reply::{CutError, ReplyBody};
+use crate::schedule::pool::AccountLease;
+use crate::state::Shared;
+use crate::stream::observe::Seen;
+
+/// Keeps proxies such as nginx from buffering a stream.
+const NO_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
+
+/// The answer's head, with its body on the way.
+pub(super) fn deliver(relay: &Shared, call: Call, answer: Answer) -> Response<Body> {
+    let Answer { held, meter, lease } = answer;
+    let mut headers = headers::reply(&held.reply.headers, relay.config.relay.rate_limit_headers);
+    let (form, coded) = meter.form();
+    let can_add = form == Form::Stream && !coded;
+    if form == Form::Stream {
+        headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-cache"));
+        headers.insert(NO_BUFFERING, HeaderValue::from_static("no"));
+        if can_add {
+            headers.remove(CONTENT_LENGTH);
+        }
+    }
+    let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let delivery = Delivery {
+        pieces: held.pieces,
+        ended: held.end,
+        body: held.reply.body,
+        meter,
+        left: length,
+        can_add,
+        idle: Idle::new(relay.config.relay.idle),
+        hold: None,
+        is_over: false,
+        relay: Shared::clone(relay),
+        _account: lease,
+        _call: call.leases,
+    };
+    let mut response = Response::new(Body::new(delivery));
+    *response.status_mut() = held.reply.status;
+    *response.headers_mut() = headers;
+    response
+}
+
+/// The body that the client reads.
+struct Delivery {
+    pieces: VecDeque<(Bytes, Seen)>,
+    ended: Option<Result<(), CutError>>,
+    body: ReplyBody,
+    meter: Meter,
+    /// Bytes until the declared length is reached.
+    left: Option<u64>,
+    /// An error event can be put behind what was delivered.
+    can_add: bool,
+    idle: Idle,
+    hold: Option<Hold>,
+    is_over: bool,
+    relay: Shared,
+    _account: AccountLease,
+    _call: Leases,
+}
+
+/// The last piece, until the record is on disk (`journal.sync = "always"`).
+struct Hold {
+    synced: Pin<Box<dyn Future<Output = ()> + Send>>,
+    piece: Option<Bytes>,
+}
+
+type Next = Option<Result<Frame<Bytes>, CutError>>;
+
+impl http_body::Body for Delivery {
+    type Data = Bytes;
+    type Error = CutError;
+
+    fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Next> {
+        let this = self.get_mut();
+        loop {
+            if let Some(hold) = &mut this.hold {
+                ready!(hold.synced.as_mut().poll(context));
+                let piece = this.hold.take().and_then(|hold| hold.piece);
+                return Poll::Ready(piece.map(|piece| Ok(Frame::data(piece))));
+            }
+            if this.is_over {
+                return Poll::Ready(None);
+            }
+            let next = match this.pieces.pop_front() {
+                Some((piece, seen)) => this.pass(piece, &seen),
+                None => match ready!(this.poll_upstream(context)) {
+                    Some(Ok(piece)) if piece.is_empty() => continue,
+                    Some(Ok(piece)) => {
+                        let seen = this.meter.see(&piece);
+                        this.pass(piece, &seen)
+                    }
+                    Some(Err(cut)) => this.cut(cut.0),
+                    None => this.end(),
+                },
+            };
+            if this.hold.is_none() {
+                return Poll::Ready(next);
+            }
+        }
+    }
+}
+
+impl Delivery {
+    /// The next piece from upstream, or why there is none.
+    fn poll_upstream(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, CutError>>> {
+        if let Some(ended) = self.ended.take() {
+            return Poll::Ready(ended.err().map(Err));
+        }
+        loop {
+            match Pin::new(&mut self.body).poll_frame(context) {
+                Poll::Ready(Some(Ok(frame))) => {
+                    self.idle.touch();
+                    // Trailers say nothing that a client of this API reads.
+                    if let Ok(data) = frame.into_data() {
+                        return Poll::Ready(Some(Ok(data)));
+                    }
+                }
+                Poll::Ready(Some(Err(cut))) => return Poll::Ready(Some(Err(cut))),
+                Poll::Ready(None) => return Poll::Ready(None),
+                Poll::Pending => {
+                    ready!(self.idle.poll_expired(context));
+                    let silent = format!("upstream sent nothing for {} s", self.idle.seconds());
+                    return Poll::Ready(Some(Err(CutError(silent))));
+                }
+            }
+        }
+    }
+
+    /// Lets a piece go, unless it is the last one: then the record comes first.
+    fn pass(&mut self, piece: Bytes, seen: &Seen) -> Next {
+        self.meter.first_byte();
+        if let Some(left) = &mut self.left {
+            *left = left.saturating_sub(piece.len() as u64);
+        }
+        let is_last = seen.terminator || seen.error.is_some() || self.left == Some(0);
+        if is_last { self.settle_then(Some(piece)) } else { Some(Ok(Frame::data(piece))) }
+    }
+
+    /// Upstream ended in order. A stream without its terminator was cut all the same.
+    fn end(&mut self) -> Next {
+        if self.can_add && !self.meter.is_closed() {
+            return self.cut("the stream ended without its last event".to_owned());
+        }
+        self.is_over = true;
+        self.settle_then(None)
+    }
+
+    fn settle_then(&mut self, piece: Option<Bytes>) -> Next {
+        if self.meter.is_closed() {
+            return piece.map(|piece| Ok(Frame::data(piece)));
+        }
+        match self.meter.close_whole() {
+            Ok(end) if self.relay.journal.waits_for_disk() => {
+                let journal = self.relay.journal.clone();
+                self.hold = Some(Hold { synced: Box::pin(async move { journal.synced(end).await }), piece });
+                None
+            }
+            Ok(_) => piece.map(|piece| Ok(Frame::data(piece))),
+            Err(error) => {
+                tracing::error!(%error, "an answer ends as cut: its record cannot be written");
+                self.broken("the relay could not record this answer's usage")
+            }
+        }
+    }
+
+    fn cut(&mut self, cause: String) -> Next {
+        if self.meter.is_closed() && self.can_add {
+            // All that matters is out and in the books.
+            self.is_over = true;
+            return None;
+        }
+        if let Err(error) = self.meter.close(Outcome::UpstreamCut, Some(cause)) {
+            tracing::error!(%error, "the record of a cut answer waits for the journal");
+        }
+        self.broken("upstream broke off in the middle of its answer")
+    }
+
+    /// The end that a client must not take for a good one.
+    fn broken(&mut self, why: &str) -> Next {
+        self.is_over = true;
+        if !self.can_add {
+            return Some(Err(CutError(why.to_owned())));
+        }
+        let event = format!(
+            "\n\nevent: error\ndata: {{\"type\":\"error\",\"error\":{{\"type\":\"api_error\",\"message\":\"{why}\"}}}}\n\n"
+        );
+        Some(Ok(Frame::data(Bytes::from(event))))
+    }
+}

@@ -1,0 +1,125 @@
+//! Which headers pass, by allow lists in both directions (reference/anthropic.md, section 11).
+
+use http::header::{
+    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CACHE_CONTROL, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE,
+    RETRY_AFTER, USER_AGENT, VIA,
+};
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+const REQUEST_NAMES: [&str; 8] = [
+    ACCEPT.as_str(),
+    ACCEPT_LANGUAGE.as_str(),
+    CONTENT_TYPE.as_str(),
+    USER_AGENT.as_str(),
+    "x-app",
+    "x-client-request-id",
+    "sec-fetch-mode",
+    "idempotency-key",
+];
+const REQUEST_PREFIXES: [&str; 3] = ["anthropic-", "x-stainless-", "x-claude-code-"];
+
+const REPLY_NAMES: [&str; 8] = [
+    CONTENT_TYPE.as_str(),
+    CONTENT_LENGTH.as_str(),
+    CONTENT_ENCODING.as_str(),
+    CACHE_CONTROL.as_str(),
+    RETRY_AFTER.as_str(),
+    "request-id",
+    "retry-after-ms",
+    "x-should-retry",
+];
+const RATE_LIMITS: [&str; 2] = ["anthropic-ratelimit-", "anthropic-priority-"];
+
+/// Codings that the observer can read in a copy.
+const READABLE: [&str; 5] = ["gzip", "deflate", "br", "zstd", "identity"];
+
+const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+const VERSION: HeaderName = HeaderName::from_static("anthropic-version");
+const BETA: HeaderName = HeaderName::from_static("anthropic-beta");
+/// The beta that only tokens of a sign-in need; with an API key it has no business.
+const OAUTH_BETA: &str = "oauth-2025-04-20";
+
+/// The headers of a request to upstream, from those of the client's and the account's credential.
+///
+/// `via` names this install where the address is not the provider's own, so that a relay pointed at itself notices.
+pub fn request(client: &HeaderMap, credential: &HeaderValue, stream: bool, via: Option<&HeaderValue>) -> HeaderMap {
+    let mut headers = HeaderMap::with_capacity(24);
+    let hop_by_hop = listed_in_connection(client);
+    for (name, value) in client {
+        let text = name.as_str();
+        if passes(text, &REQUEST_NAMES, &REQUEST_PREFIXES) && !hop_by_hop.iter().any(|hop| hop == text) {
+            headers.append(name, value.clone());
+        }
+    }
+    headers.insert(API_KEY, credential.clone());
+    headers.entry(VERSION).or_insert(HeaderValue::from_static("2023-06-01"));
+    headers.insert(ACCEPT_ENCODING, codings(client, stream));
+    without_oauth_beta(&mut headers);
+    if let Some(via) = via {
+        headers.insert(VIA, via.clone());
+    }
+    headers
+}
+
+/// The headers of the reply to the client.
+pub fn reply(upstream: &HeaderMap, rate_limits: bool) -> HeaderMap {
+    let prefixes: &[&str] = if rate_limits { &RATE_LIMITS } else { &[] };
+    let mut headers = HeaderMap::with_capacity(upstream.len() + 4);
+    let hop_by_hop = listed_in_connection(upstream);
+    for (name, value) in upstream {
+        let text = name.as_str();
+        if passes(text, &REPLY_NAMES, prefixes) && !hop_by_hop.iter().any(|hop| hop == text) {
+            headers.append(name, value.clone());
+        }
+    }
+    headers
+}
+
+fn passes(name: &str, names: &[&str], prefixes: &[&str]) -> bool {
+    names.contains(&name) || prefixes.iter().any(|prefix| name.starts_with(prefix))
+}
+
+fn listed_in_connection(headers: &HeaderMap) -> Vec<String> {
+    let lists = headers.get_all(CONNECTION).iter().filter_map(|value| value.to_str().ok());
+    lists.flat_map(|list| list.split(',')).map(|name| name.trim().to_ascii_lowercase()).collect()
+}
+
+/// Streams come uncoded; for other calls the client's list, narrowed to what the observer can read.
+fn codings(client: &HeaderMap, stream: bool) -> HeaderValue {
+    let identity = HeaderValue::from_static("identity");
+    if stream {
+        return identity;
+    }
+    let lists = client.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    let readable: Vec<_> = lists
+        .flat_map(|list| list.split(','))
+        .map(str::trim)
+        .filter(|coding| {
+            let name = coding.split(';').next().unwrap_or_default().trim();
+            READABLE.iter().any(|readable| readable.eq_ignore_ascii_case(name))
+        })
+        .collect();
+    if readable.is_empty() { identity } else { HeaderValue::from_str(&readable.join(", ")).unwrap_or(identity) }
+}
+
+fn without_oauth_beta(headers: &mut HeaderMap) {
+    let has_it = |value: &HeaderValue| value.to_str().is_ok_and(|list| list.split(',').any(|beta| beta.trim() == OAUTH_BETA));
+    if !headers.get_all(&BETA).iter().any(has_it) {
+        return;
+    }
+    let betas: Vec<_> = headers
+        .get_all(&BETA)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|list| list.split(','))
+        .map(str::trim)
+        .filter(|beta| *beta != OAUTH_BETA && !beta.is_empty())
+        .map(str::to_owned)
+        .collect();
+    headers.remove(&BETA);
+    if let Ok(value) = HeaderValue::from_str(&betas.join(",")) {
+        if !betas.is_empty() {
+            headers.insert(BETA, value);
+        }
+    }
+}

@@ -1,6 +1,10 @@
 //! The admin road: one file per noun. Every function takes `&Admin`, which only a valid session or the machine's own
 //! operator can be turned into; so a forgotten check does not compile.
 
+pub mod account;
+mod account_test;
+pub mod figure;
+pub mod key;
 pub mod local;
 mod name;
 pub mod session;

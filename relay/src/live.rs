@@ -154,7 +154,8 @@ fn roll(window: &mut VecDeque<Slot>, now_ms: i64) {
     }
     let mut next = window.back().map_or(oldest, |slot| slot.minute.at_ms + MINUTE_MS).max(oldest);
     while next <= present {
-        window.push_back(Slot { minute: Minute { at_ms: next, ..Minute::default() }, first_bytes: Vec::new() });
+        window
+            .push_back(Slot { minute: Minute { at_ms: next, ..Minute::default() }, first_bytes: Vec::new() });
         next += MINUTE_MS;
     }
 }

@@ -6,6 +6,7 @@ mod call;
 mod deliver;
 mod held;
 mod idle;
+pub mod models;
 mod send;
 
 use axum::body::Body;
@@ -24,7 +25,12 @@ use crate::state::Shared;
 ///
 /// # Errors
 /// See [`Refusal`].
-pub async fn relay(relay: &Shared, road: Road, id: Uuid, request: Request<Body>) -> Result<Response<Body>, Refusal> {
+pub async fn relay(
+    relay: &Shared,
+    road: Road,
+    id: Uuid,
+    request: Request<Body>,
+) -> Result<Response<Body>, Refusal> {
     let (head, body) = request.into_parts();
     let key = match caller::authenticate(&relay.keys, &relay.pepper, &head.headers) {
         Ok(key) => key,

@@ -1,5 +1,6 @@
 //! Which account: those able to serve, in the order in which they are tried.
 
+pub mod catalogue;
 pub mod pool;
 
 use std::sync::Arc;
@@ -29,7 +30,8 @@ pub fn candidates(pool: &Pool, bound: Option<&AccountId>, now_ms: i64) -> Result
     Ok(mine)
 }
 
-fn may_serve(account: &Account, bound: Option<&AccountId>) -> bool {
+/// Whether an account may serve a key that is bound so.
+pub fn may_serve(account: &Account, bound: Option<&AccountId>) -> bool {
     match bound {
         Some(id) => account.id == *id,
         None => account.kind != AccountKind::Sandbox,

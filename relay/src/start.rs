@@ -15,7 +15,9 @@ use crate::gate::door::Door;
 use crate::gate::keys::Keys;
 use crate::journal::{Folder, Journal, JournalError};
 use crate::live::Hub;
+use crate::price::{Table, TableError};
 use crate::provider::outbound::Outbound;
+use crate::schedule::catalogue::Catalogue;
 use crate::schedule::pool::Pool;
 use crate::secret::vault::{Pepper, Vault, VaultError};
 use crate::state::{Shared, Switchyard};
@@ -53,6 +55,9 @@ pub enum StartError {
     /// The store cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The price file is not one.
+    #[error(transparent)]
+    Prices(#[from] TableError),
     /// The journal cannot be opened.
     #[error(transparent)]
     Journal(#[from] JournalError),
@@ -69,6 +74,10 @@ pub async fn open(config: Config, clock: Clock, lock: &FolderLock) -> Result<Sha
     let vault = Vault::new(&secrets.encryption_key);
     let pepper = Pepper::new(&secrets::pepper(&store, &vault).await?);
     let journal = open_journal(&config, lock, &store).await?;
+    let prices = match &config.price_file {
+        Some(file) => Table::with_file(file)?,
+        None => Table::embedded(),
+    };
     let (books, asks) = Books::new(journal.clone());
     let (chores, queue) = Chores::new();
     let via = format!("1.1 switchyard-{}", &hex::encode(pepper.hash(b"via"))[..12]);
@@ -79,7 +88,9 @@ pub async fn open(config: Config, clock: Clock, lock: &FolderLock) -> Result<Sha
         books,
         live: Arc::new(Hub::default()),
         body_memory: BodyMemory::new(config.limits.body_memory),
+        prices,
         outbound: Outbound::new(&config.relay),
+        catalogue: Catalogue::default(),
         chores,
         tasks: Tasks::default(),
         via: HeaderValue::from_str(&via).unwrap_or(HeaderValue::from_static("1.1 switchyard")),
@@ -110,7 +121,8 @@ async fn load(relay: &Shared) -> Result<(), StartError> {
     relay.keys.load(&key::all(&relay.store).await?);
     for stored in account::all(&relay.store).await? {
         let name = stored.name.clone();
-        let account = admin::account::open(relay, &stored).map_err(|cause| StartError::Sealed { name, cause })?;
+        let account =
+            admin::account::open(relay, &stored).map_err(|cause| StartError::Sealed { name, cause })?;
         relay.accounts.insert(account);
     }
     let now_ms = relay.clock.now_ms();

@@ -7,12 +7,14 @@ use http::{HeaderMap, HeaderValue};
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::gate::door::Door;
 use crate::gate::body::BodyMemory;
+use crate::gate::door::Door;
 use crate::gate::keys::Keys;
 use crate::journal::Journal;
 use crate::live::Hub;
+use crate::price::Table;
 use crate::provider::outbound::Outbound;
+use crate::schedule::catalogue::Catalogue;
 use crate::schedule::pool::Pool;
 use crate::secret::Secret;
 use crate::secret::vault::{Pepper, Vault};
@@ -49,8 +51,12 @@ pub struct Switchyard {
     pub live: Arc<Hub>,
     /// Bytes of request bodies in memory.
     pub body_memory: BodyMemory,
+    /// List prices.
+    pub prices: Table,
     /// Connections to providers.
     pub outbound: Outbound,
+    /// Which models the accounts offer.
+    pub catalogue: Catalogue,
     /// Small writes that the road leaves to a task.
     pub chores: Chores,
     /// Background work.

@@ -30,3 +30,16 @@ pub(super) fn password(field: &str, given: &Secret, username: &str) -> Result<()
         _ => Ok(()),
     }
 }
+
+const LONGEST_TITLE: usize = 100;
+
+/// The name of a key or an account, without space around it.
+pub(super) fn title(field: &str, given: &str) -> Result<String, Error> {
+    let name = given.trim();
+    match name.chars().count() {
+        0 => Err(Error::field(field, Problem::Required)),
+        n if n > LONGEST_TITLE => Err(Error::field(field, Problem::TooLong { max: 100 })),
+        _ if name.chars().any(char::is_control) => Err(Error::field(field, Problem::BadCharacters)),
+        _ => Ok(name.to_owned()),
+    }
+}

@@ -53,7 +53,12 @@ pub struct Kept {
 /// # Errors
 /// [`Refusal::CodedBody`], [`Refusal::TooLarge`], [`Refusal::TooSlow`], [`Refusal::BodyCut`] or
 /// [`Refusal::NoBodyMemory`].
-pub async fn read(headers: &HeaderMap, mut body: Body, memory: &BodyMemory, limits: &Limits) -> Result<Kept, Refusal> {
+pub async fn read(
+    headers: &HeaderMap,
+    mut body: Body,
+    memory: &BodyMemory,
+    limits: &Limits,
+) -> Result<Kept, Refusal> {
     if is_coded(headers) {
         drain(body).await;
         return Err(Refusal::CodedBody);
@@ -137,7 +142,8 @@ impl Whole {
         } else if self.first.is_empty() {
             self.first = chunk;
         } else {
-            let mut whole = BytesMut::with_capacity(self.declared.unwrap_or(0).max(self.first.len() + chunk.len()));
+            let mut whole =
+                BytesMut::with_capacity(self.declared.unwrap_or(0).max(self.first.len() + chunk.len()));
             whole.extend_from_slice(&self.first);
             whole.extend_from_slice(&chunk);
             self.first = Bytes::new();

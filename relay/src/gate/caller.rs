@@ -30,7 +30,8 @@ pub fn authenticate(keys: &Keys, pepper: &Pepper, headers: &HeaderMap) -> Result
 
 fn find(headers: &HeaderMap) -> Result<&[u8], Unauthenticated> {
     let bearers = headers.get_all(AUTHORIZATION).iter().map(|value| bearer(value.as_bytes()));
-    let others = KEY_HEADERS.iter().flat_map(|name| headers.get_all(*name).iter().map(|value| value.as_bytes()));
+    let others =
+        KEY_HEADERS.iter().flat_map(|name| headers.get_all(*name).iter().map(|value| value.as_bytes()));
     let mut found: Option<&[u8]> = None;
     let mut any = false;
     for value in bearers.chain(others) {

@@ -16,6 +16,9 @@ pub struct Key {
     pub id: KeyId,
     /// The only account it may use.
     pub account: Option<AccountId>,
+    /// When it was made, milliseconds since 1970.
+    pub created_ms: i64,
+    name: Mutex<String>,
     enabled: AtomicBool,
     in_flight: AtomicU32,
 }
@@ -25,9 +28,16 @@ impl Key {
         Self {
             id: stored.id.clone(),
             account: stored.account.clone(),
+            created_ms: stored.created_ms,
+            name: Mutex::new(stored.name.clone()),
             enabled: AtomicBool::new(stored.enabled),
             in_flight: AtomicU32::new(0),
         }
+    }
+
+    /// Its name now.
+    pub fn name(&self) -> String {
+        self.name.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Disabled keys are refused.
@@ -100,6 +110,12 @@ impl Keys {
 
     pub(crate) fn remove(&self, id: &KeyId) {
         self.change(|index| index.retain(|_, key| key.id != *id));
+    }
+
+    pub(crate) fn rename(&self, id: &KeyId, name: &str) {
+        if let Some(key) = self.by_id(id) {
+            name.clone_into(&mut key.name.lock().unwrap_or_else(PoisonError::into_inner));
+        }
     }
 
     pub(crate) fn set_enabled(&self, id: &KeyId, enabled: bool) {

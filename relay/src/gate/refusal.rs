@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use http::StatusCode;
+
 /// The relay's own refusals. `Display` is what the client reads; `cause` is for the operator.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
@@ -84,6 +86,23 @@ pub enum Unauthenticated {
 }
 
 impl Refusal {
+    /// The HTTP status that the client gets, and the books keep.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
+            Self::Malformed(_) | Self::BodyCut => StatusCode::BAD_REQUEST,
+            Self::CodedBody => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::NoBodyMemory | Self::NoAccount { .. } | Self::NoJournal { .. } | Self::Stopping => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+            Self::Unreachable { .. } => StatusCode::BAD_GATEWAY,
+            Self::Silent { .. } => StatusCode::GATEWAY_TIMEOUT,
+            Self::Loop => StatusCode::LOOP_DETECTED,
+        }
+    }
+
     /// What the operator reads.
     pub fn cause(&self) -> String {
         match self {
@@ -98,5 +117,6 @@ impl Refusal {
 }
 
 fn hint(retry_after: Option<Duration>) -> String {
-    retry_after.map_or_else(String::new, |wait| format!("; the first may again in {} s", wait.as_secs().max(1)))
+    retry_after
+        .map_or_else(String::new, |wait| format!("; the first may again in {} s", wait.as_secs().max(1)))
 }

@@ -57,7 +57,8 @@ impl Folder {
         }
         let folder = self.journal.shared.folder.clone();
         let from = self.folded;
-        let read = tokio::task::spawn_blocking(move || read(&folder, from, end)).await.map_err(io::Error::other)?;
+        let read =
+            tokio::task::spawn_blocking(move || read(&folder, from, end)).await.map_err(io::Error::other)?;
         let (batch, next) = read?;
         let new = attempt::fold(&self.store, &self.clock, batch, next).await?;
         let left_segment = next.segment > self.folded.segment;
@@ -90,7 +91,11 @@ fn read(folder: &std::path::Path, from: Watermark, end: Watermark) -> io::Result
     let position = position + read;
     let is_damaged = read == 0 && !rest.is_empty();
     if is_damaged {
-        tracing::error!(segment = number, position, "the journal is damaged here; the rest of this segment is skipped");
+        tracing::error!(
+            segment = number,
+            position,
+            "the journal is damaged here; the rest of this segment is skipped"
+        );
     }
     if number < end.segment && (position >= length || is_damaged) {
         return Ok((batch, Watermark { segment: number + 1, position: 0 }));

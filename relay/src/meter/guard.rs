@@ -7,6 +7,7 @@ use std::time::Instant;
 use http::HeaderMap;
 use uuid::Uuid;
 
+use super::cost::cost;
 use super::watch::{Form, Watch};
 use crate::gate::keys::Key;
 use crate::journal::{JournalError, Opened, Ticket};
@@ -104,8 +105,16 @@ impl Meter {
             prompt_guess: guess(facts),
         };
         let ticket = relay.journal.begin(&opened)?;
-        let record = Attempt { account: Some(account.id.clone()), sandbox: account.is_sandbox(), ..facts.record(n) };
-        Ok(Self { relay: Arc::clone(relay), facts: Arc::clone(facts), ticket: Some(ticket), record, watch: None, error: None })
+        let record =
+            Attempt { account: Some(account.id.clone()), sandbox: account.is_sandbox(), ..facts.record(n) };
+        Ok(Self {
+            relay: Arc::clone(relay),
+            facts: Arc::clone(facts),
+            ticket: Some(ticket),
+            record,
+            watch: None,
+            error: None,
+        })
     }
 
     /// Upstream accepted the call: from here on its answer is watched.
@@ -183,9 +192,10 @@ impl Meter {
             return self.close(Outcome::UpstreamError, Some(error));
         }
         match self.form() {
-            (Form::Other, _) if self.record.accepted => {
-                self.close(Outcome::UpstreamError, Some("the answer is neither JSON nor a stream of events".to_owned()))
-            }
+            (Form::Other, _) if self.record.accepted => self.close(
+                Outcome::UpstreamError,
+                Some("the answer is neither JSON nor a stream of events".to_owned()),
+            ),
             _ => self.close(Outcome::Ok, None),
         }
     }
@@ -196,7 +206,10 @@ impl Meter {
         let end = if self.record.outcome == Outcome::Ok { End::Whole } else { End::Cut };
         if let Some(reading) = self.watch.take().and_then(|watch| watch.finish(end)) {
             self.take_in(reading);
-        } else if self.record.accepted && self.facts.endpoint == Endpoint::Messages && self.record.outcome != Outcome::UpstreamError {
+        } else if self.record.accepted
+            && self.facts.endpoint == Endpoint::Messages
+            && self.record.outcome != Outcome::UpstreamError
+        {
             self.record.usage.tokens.input = guess(&self.facts);
             self.record.usage.input_estimated = true;
             self.record.usage.output_estimated = true;
@@ -212,14 +225,23 @@ impl Meter {
     fn take_in(&mut self, reading: Reading) {
         self.record.model = reading.model.as_deref().map(shown);
         self.record.usage = reading.usage;
-        let cut_before_any = !reading.input_seen && matches!(self.record.outcome, Outcome::ClientGone | Outcome::UpstreamCut);
+        let cut_before_any =
+            !reading.input_seen && matches!(self.record.outcome, Outcome::ClientGone | Outcome::UpstreamCut);
         if cut_before_any {
             self.record.usage.tokens.input = guess(&self.facts);
             self.record.usage.input_estimated = true;
         }
     }
 
-    fn price(&mut self) {}
+    /// Sandbox answers cost nothing and have no price.
+    fn price(&mut self) {
+        if !self.record.accepted || self.record.sandbox || self.facts.endpoint == Endpoint::CountTokens {
+            return;
+        }
+        let prices = &self.relay.prices;
+        self.record.cost = cost(prices, self.record.shown_model(), &self.record.usage, self.facts.at_ms);
+        self.record.price = self.record.cost.map(|_| prices.version().to_owned());
+    }
 }
 
 impl Drop for Meter {

@@ -152,7 +152,11 @@ async fn refused(relay: &Shared, on: On, reply: Reply) -> Tried {
         (_, 529) => Rank::Overloaded,
         _ => Rank::Failed,
     };
-    let useful = if shows { Useful::reply(rank, held, cause.clone()) } else { Useful::hidden(status.as_u16(), &cause) };
+    let useful = if shows {
+        Useful::reply(rank, held, cause.clone())
+    } else {
+        Useful::hidden(status.as_u16(), &cause)
+    };
     failed(relay, on, mark, cause, useful)
 }
 
@@ -174,7 +178,12 @@ impl Useful {
 
     fn hidden(status: u16, cause: &str) -> Self {
         let cause = format!("the account is out: {cause}");
-        Self { rank: Rank::Hidden, status, held: None, refusal: Refusal::NoAccount { retry_after: None, cause } }
+        Self {
+            rank: Rank::Hidden,
+            status,
+            held: None,
+            refusal: Refusal::NoAccount { retry_after: None, cause },
+        }
     }
 }
 

@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use axum::body::Body;
 use bytes::Bytes;
-use http::request::Parts;
 use http::HeaderMap;
+use http::request::Parts;
 use uuid::Uuid;
 
 use crate::gate::body::{self, Kept};
@@ -32,7 +32,8 @@ impl Road {
     /// `POST /v1/messages`.
     pub const MESSAGES: Self = Self { endpoint: Endpoint::Messages, path: "/v1/messages" };
     /// `POST /v1/messages/count_tokens`.
-    pub const COUNT_TOKENS: Self = Self { endpoint: Endpoint::CountTokens, path: "/v1/messages/count_tokens" };
+    pub const COUNT_TOKENS: Self =
+        Self { endpoint: Endpoint::CountTokens, path: "/v1/messages/count_tokens" };
 }
 
 /// A call on its way.
@@ -106,8 +107,7 @@ async fn read_body(relay: &Shared, head: &Parts, body: Body, facts: &mut Facts) 
     }
     let kept = body::read(&head.headers, body, &relay.body_memory, &relay.config.limits).await?;
     let fields = CallFields::read(&kept.bytes).map_err(|error| Refusal::Malformed(error.to_string()))?;
-    fields.model.clone_into(&mut facts.model);
-    facts.model.retain(|c| !c.is_control());
+    facts.model = fields.model.chars().filter(|c| !c.is_control()).collect();
     facts.stream = fields.stream;
     facts.body_length = kept.bytes.len();
     Ok(kept)

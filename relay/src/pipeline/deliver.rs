@@ -12,7 +12,7 @@ use axum::body::Body;
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_LENGTH};
 use http::{HeaderName, HeaderValue, Response};
-use http_body::Frame;
+use http_body::{Body as _, Frame};
 
 use super::attempt::Answer;
 use super::call::{Call, Leases};

@@ -41,11 +41,7 @@ pub struct LaneLease(Arc<Lane>);
 impl Outbound {
     /// No connection is opened yet.
     pub fn new(settings: &Relay) -> Self {
-        Self {
-            lanes: Mutex::default(),
-            connect: settings.connect,
-            most: settings.streams_per_connection,
-        }
+        Self { lanes: Mutex::default(), connect: settings.connect, most: settings.streams_per_connection }
     }
 
     /// The first lane with room, or a new one.

@@ -49,7 +49,7 @@ pub enum SendError {
 /// Why the bytes of an answer ended early.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub struct CutError(String);
+pub struct CutError(pub String);
 
 impl From<SandboxReply> for Reply {
     fn from(reply: SandboxReply) -> Self {
@@ -69,8 +69,12 @@ impl Body for ReplyBody {
             Self::Upstream(body, _) => {
                 Pin::new(body).poll_frame(context).map_err(|error| CutError(chain(&error.without_url())))
             }
-            Self::Sandbox(body) => Pin::new(body).poll_frame(context).map_err(|cut| CutError(cut.to_string())),
-            Self::Read(body) => Pin::new(body).poll_frame(context).map_err(|never: Infallible| match never {}),
+            Self::Sandbox(body) => {
+                Pin::new(body).poll_frame(context).map_err(|cut| CutError(cut.to_string()))
+            }
+            Self::Read(body) => {
+                Pin::new(body).poll_frame(context).map_err(|never: Infallible| match never {})
+            }
         }
     }
 }

@@ -1,10 +1,14 @@
 //! The books: attempts and their sums, written together with the watermark up to which the journal is in them.
 
+mod read;
+
 use std::collections::HashMap;
 
 use rusqlite::{Transaction, params};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+pub use read::{Cause, latest, since, trouble};
 
 use super::{Store, StoreError};
 use crate::clock::Clock;
@@ -30,6 +34,11 @@ impl Endpoint {
             Self::Messages => "messages",
             Self::CountTokens => "count_tokens",
         }
+    }
+
+    /// The endpoint of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Messages, Self::CountTokens].into_iter().find(|endpoint| endpoint.name() == name)
     }
 }
 

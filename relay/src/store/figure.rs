@@ -1,5 +1,7 @@
 //! Sums out of the books. All figures come from the rollups, so that they agree with one another.
 
+use std::collections::HashMap;
+
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 
@@ -111,6 +113,22 @@ pub async fn by_time(store: &Store, filter: Filter, group: GroupBy) -> Result<Ve
                  ORDER BY bucket_ms"
             );
             parts(read, &query, values)
+        })
+        .await
+}
+
+/// The names of all keys and of all accounts by id, deleted ones too.
+///
+/// # Errors
+/// If the store fails.
+pub async fn names(store: &Store) -> Result<(HashMap<String, String>, HashMap<String, String>), StoreError> {
+    store
+        .read(|read| {
+            let names = |query: &str| -> Result<HashMap<String, String>, StoreError> {
+                let row = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+                Ok(read.prepare_cached(query)?.query_map([], row)?.collect::<Result<_, _>>()?)
+            };
+            Ok((names("SELECT id, name FROM client_key")?, names("SELECT id, name FROM account")?))
         })
         .await
 }

@@ -1,5 +1,7 @@
 //! Client keys at rest: never their text, only its keyed hash.
 
+use std::collections::HashMap;
+
 use rusqlite::{Row, params};
 
 use super::{Store, StoreError};
@@ -94,6 +96,21 @@ pub async fn set_enabled(store: &Store, id: KeyId, enabled: bool) -> Result<bool
 pub async fn delete(store: &Store, id: KeyId, now_ms: i64) -> Result<bool, StoreError> {
     let change = "UPDATE client_key SET deleted_ms = ?2 WHERE id = ?1 AND deleted_ms IS NULL";
     store.durable(move |write| Ok(write.execute(change, params![id.as_str(), now_ms])? == 1)).await
+}
+
+/// How many keys are bound to each account.
+///
+/// # Errors
+/// If the store fails.
+pub async fn bound_counts(store: &Store) -> Result<HashMap<AccountId, u32>, StoreError> {
+    store
+        .read(|read| {
+            let query = "SELECT account_id, count(*) FROM client_key
+                         WHERE account_id IS NOT NULL AND deleted_ms IS NULL GROUP BY account_id";
+            let row = |row: &Row<'_>| Ok((AccountId::new(row.get::<_, String>(0)?), row.get(1)?));
+            Ok(read.prepare_cached(query)?.query_map([], row)?.collect::<Result<_, _>>()?)
+        })
+        .await
 }
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredKey> {

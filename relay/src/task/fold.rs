@@ -54,7 +54,14 @@ impl Books {
 pub struct Asks(mpsc::Receiver<Ask>);
 
 /// Folds until told to stop, and then once more to the journal's end.
-pub async fn run(mut folder: Folder, mut asks: Asks, live: Arc<Hub>, clock: Clock, tell: Tell, stop: CancellationToken) {
+pub async fn run(
+    mut folder: Folder,
+    mut asks: Asks,
+    live: Arc<Hub>,
+    clock: Clock,
+    tell: Tell,
+    stop: CancellationToken,
+) {
     let mut ticks = tokio::time::interval(PERIOD);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut waiting: Vec<Ask> = Vec::new();

@@ -20,7 +20,9 @@ pub async fn run(store: Store, clock: Clock, keep: Duration, stop: CancellationT
         let now_ms = clock.now_ms();
         let before = now_ms.saturating_sub(keep_ms);
         loop {
-            let swept = attempt::forget(&store, before, now_ms - MINUTE_DAYS * DAY_MS, now_ms - HOUR_DAYS * DAY_MS).await;
+            let swept =
+                attempt::forget(&store, before, now_ms - MINUTE_DAYS * DAY_MS, now_ms - HOUR_DAYS * DAY_MS)
+                    .await;
             match swept {
                 Ok(gone) if gone > 0 && !stop.is_cancelled() => {}
                 Ok(_) => break,

@@ -1,16 +1,13 @@
 //! Which headers pass, by allow lists in both directions (reference/anthropic.md, section 11).
 
-use http::header::{
-    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CACHE_CONTROL, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE,
-    RETRY_AFTER, USER_AGENT, VIA,
-};
+use http::header::{ACCEPT_ENCODING, CONNECTION, VIA};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 const REQUEST_NAMES: [&str; 8] = [
-    ACCEPT.as_str(),
-    ACCEPT_LANGUAGE.as_str(),
-    CONTENT_TYPE.as_str(),
-    USER_AGENT.as_str(),
+    "accept",
+    "accept-language",
+    "content-type",
+    "user-agent",
     "x-app",
     "x-client-request-id",
     "sec-fetch-mode",
@@ -19,11 +16,11 @@ const REQUEST_NAMES: [&str; 8] = [
 const REQUEST_PREFIXES: [&str; 3] = ["anthropic-", "x-stainless-", "x-claude-code-"];
 
 const REPLY_NAMES: [&str; 8] = [
-    CONTENT_TYPE.as_str(),
-    CONTENT_LENGTH.as_str(),
-    CONTENT_ENCODING.as_str(),
-    CACHE_CONTROL.as_str(),
-    RETRY_AFTER.as_str(),
+    "content-type",
+    "content-length",
+    "content-encoding",
+    "cache-control",
+    "retry-after",
     "request-id",
     "retry-after-ms",
     "x-should-retry",
@@ -42,7 +39,12 @@ const OAUTH_BETA: &str = "oauth-2025-04-20";
 /// The headers of a request to upstream, from those of the client's and the account's credential.
 ///
 /// `via` names this install where the address is not the provider's own, so that a relay pointed at itself notices.
-pub fn request(client: &HeaderMap, credential: &HeaderValue, stream: bool, via: Option<&HeaderValue>) -> HeaderMap {
+pub fn request(
+    client: &HeaderMap,
+    credential: &HeaderValue,
+    stream: bool,
+    via: Option<&HeaderValue>,
+) -> HeaderMap {
     let mut headers = HeaderMap::with_capacity(24);
     let hop_by_hop = listed_in_connection(client);
     for (name, value) in client {
@@ -99,11 +101,17 @@ fn codings(client: &HeaderMap, stream: bool) -> HeaderValue {
             READABLE.iter().any(|readable| readable.eq_ignore_ascii_case(name))
         })
         .collect();
-    if readable.is_empty() { identity } else { HeaderValue::from_str(&readable.join(", ")).unwrap_or(identity) }
+    if readable.is_empty() {
+        identity
+    } else {
+        HeaderValue::from_str(&readable.join(", ")).unwrap_or(identity)
+    }
 }
 
 fn without_oauth_beta(headers: &mut HeaderMap) {
-    let has_it = |value: &HeaderValue| value.to_str().is_ok_and(|list| list.split(',').any(|beta| beta.trim() == OAUTH_BETA));
+    let has_it = |value: &HeaderValue| {
+        value.to_str().is_ok_and(|list| list.split(',').any(|beta| beta.trim() == OAUTH_BETA))
+    };
     if !headers.get_all(&BETA).iter().any(has_it) {
         return;
     }

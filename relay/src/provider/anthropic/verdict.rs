@@ -91,9 +91,14 @@ pub fn judge_event(kind: &str) -> Verdict {
 
 /// Credential, billing and organisation: what no change of the request could cure.
 fn is_account_fault(message: &str) -> bool {
-    ["organization has been disabled", "credit balance is too low", "credit balance too low", "not allowed for this organization"]
-        .iter()
-        .any(|words| message.contains(words))
+    [
+        "organization has been disabled",
+        "credit balance is too low",
+        "credit balance too low",
+        "not allowed for this organization",
+    ]
+    .iter()
+    .any(|words| message.contains(words))
 }
 
 fn limited(headers: &HeaderMap, message: &str, now_ms: i64) -> Verdict {
@@ -122,7 +127,9 @@ fn unified_resets(headers: &HeaderMap) -> Option<i64> {
         let window = name.as_str().strip_prefix("anthropic-ratelimit-unified-")?.strip_suffix("-status")?;
         (value == "rejected").then_some(window)
     });
-    windows.filter_map(|window| instant(headers, &format!("anthropic-ratelimit-unified-{window}-reset"))).max()
+    windows
+        .filter_map(|window| instant(headers, &format!("anthropic-ratelimit-unified-{window}-reset")))
+        .max()
 }
 
 fn spent_resets(headers: &HeaderMap) -> Option<i64> {
@@ -173,7 +180,10 @@ mod tests {
     const NOW_MS: i64 = 1_790_000_000_000;
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
+            .collect()
     }
 
     fn error(kind: &str, message: &str) -> String {
@@ -188,8 +198,18 @@ mod tests {
     #[case(400, "invalid_request_error", "Your credit balance is too low to access the API", PARK)]
     #[case(401, "authentication_error", "invalid x-api-key", PARK)]
     #[case(402, "billing_error", "payment required", PARK)]
-    #[case(403, "permission_error", "OAuth authentication is currently not allowed for this organization.", PARK)]
-    #[case(403, "permission_error", "This credential is only authorized for use with Claude Code", Verdict::Deliver)]
+    #[case(
+        403,
+        "permission_error",
+        "OAuth authentication is currently not allowed for this organization.",
+        PARK
+    )]
+    #[case(
+        403,
+        "permission_error",
+        "This credential is only authorized for use with Claude Code",
+        Verdict::Deliver
+    )]
     #[case(403, "permission_error", "no access to the model", Verdict::Next { mark: Mark::None, shows: true })]
     #[case(404, "not_found_error", "model: x", Verdict::Deliver)]
     #[case(413, "request_too_large", "too large", Verdict::Deliver)]
@@ -236,7 +256,8 @@ mod tests {
 
     #[test]
     fn a_page_of_the_edge_parks_nothing() {
-        let judged = judge(StatusCode::FORBIDDEN, &headers(&[("content-type", "text/html")]), b"<html>", NOW_MS);
+        let judged =
+            judge(StatusCode::FORBIDDEN, &headers(&[("content-type", "text/html")]), b"<html>", NOW_MS);
 
         assert_eq!(judged.verdict, Verdict::Next { mark: Mark::Troubled, shows: false });
     }

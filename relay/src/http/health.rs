@@ -1,0 +1,74 @@
+//! Health, and Claude Code's probes.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use serde::Serialize;
+
+use crate::clock::Clock;
+use crate::model::account::AccountState;
+use crate::state::Shared;
+
+#[derive(Serialize)]
+struct Health {
+    status: &'static str,
+    service: &'static str,
+    version: &'static str,
+    timestamp: String,
+    /// Seconds.
+    uptime: i64,
+    components: Components,
+    stats: Stats,
+}
+
+#[derive(Serialize)]
+struct Components {
+    journal: Component,
+    store: Component,
+}
+
+#[derive(Serialize)]
+struct Component {
+    status: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Stats {
+    accounts: usize,
+    accounts_able: usize,
+    streams_open: u32,
+}
+
+/// `GET /health`: 200 while calls can be taken and recorded, else 503. Without accounts it is healthy all the same: it
+/// is the process that is asked.
+pub(super) async fn health(State(shared): State<Shared>) -> Response {
+    let journal = shared.journal.is_writable();
+    let store = shared.store.read(|read| Ok(read.query_row("SELECT 1", [], |_| Ok(()))?)).await.is_ok();
+    let now_ms = shared.clock.now_ms();
+    let accounts = shared.accounts.all();
+    let able = accounts.iter().filter(|account| account.state(now_ms) == AccountState::Able).count();
+    let is_healthy = journal && store;
+    let component = |works: bool| Component { status: if works { "healthy" } else { "unhealthy" } };
+    let health = Health {
+        status: if is_healthy { "healthy" } else { "unhealthy" },
+        service: "switchyard",
+        version: env!("CARGO_PKG_VERSION"),
+        timestamp: Clock::rfc3339(now_ms),
+        uptime: (now_ms - shared.started_ms) / 1000,
+        components: Components { journal: component(journal), store: component(store) },
+        stats: Stats {
+            accounts: accounts.len(),
+            accounts_able: able,
+            streams_open: shared.live.streams_open(),
+        },
+    };
+    let status = if is_healthy { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(health)).into_response()
+}
+
+/// 200 without a body and without a key: Claude Code asks whether the address is alive.
+pub(super) async fn probe() -> StatusCode {
+    StatusCode::OK
+}

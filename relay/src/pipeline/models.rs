@@ -1,0 +1,153 @@
+//! The list of models: the union of what the accounts that may serve a key offer, in their own words.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::future::join_all;
+use http::{HeaderMap, Method};
+use http_body_util::BodyExt;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::gate::keys::Key;
+use crate::gate::refusal::Refusal;
+use crate::model::account::{AccountKind, AccountState};
+use crate::provider::anthropic::{self, Outgoing, headers};
+use crate::provider::reply::{Reply, SendError};
+use crate::provider::sandbox::{self, SandboxPath, SandboxRequest};
+use crate::schedule::catalogue::{Offer, Offers};
+use crate::schedule::pool::Account;
+use crate::schedule::{may_serve, none_able};
+use crate::state::Shared;
+
+/// Claude Code waits three seconds for this list.
+const PATIENCE: Duration = Duration::from_millis(2_500);
+const LONGEST_PAGE: usize = 4 << 20;
+const MOST_PAGES: usize = 10;
+
+#[derive(Deserialize)]
+struct Page {
+    data: Vec<Box<RawValue>>,
+    #[serde(default)]
+    has_more: bool,
+    #[serde(default)]
+    last_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    id: String,
+}
+
+/// Every model that a key can use now, each once, in the order of the accounts.
+///
+/// # Errors
+/// No account may serve the key, or none of those told its models.
+pub async fn list(relay: &Shared, key: &Key) -> Result<Vec<Offer>, Refusal> {
+    let now_ms = relay.clock.now_ms();
+    let all = relay.accounts.all();
+    let mine: Vec<_> = all.iter().filter(|account| may_serve(account, key.account.as_ref())).collect();
+    let states: Vec<_> = mine.iter().map(|account| account.state(now_ms)).collect();
+    // A cooldown does not change what an account offers.
+    let is_in = |state: &AccountState| matches!(state, AccountState::Able | AccountState::Cooling { .. });
+    if !states.iter().any(is_in) {
+        return Err(none_able(&states, key.account.is_some(), now_ms));
+    }
+    let able = mine.into_iter().zip(&states).filter(|(_, state)| is_in(state)).map(|(account, _)| account);
+    let answers = join_all(able.map(|account| offers(relay, account))).await;
+    let mut models: Vec<Offer> = Vec::new();
+    let mut failure = None;
+    for answer in answers {
+        match answer {
+            Ok(offers) => {
+                for offer in offers.iter() {
+                    if !models.iter().any(|model| model.id == offer.id) {
+                        models.push(offer.clone());
+                    }
+                }
+            }
+            Err(error) => failure = Some(error),
+        }
+    }
+    match failure {
+        Some(error) if models.is_empty() => Err(Refusal::Unreachable { cause: error.to_string() }),
+        _ => Ok(models),
+    }
+}
+
+/// The cheapest model that an account offers, for a test that should cost next to nothing.
+///
+/// # Errors
+/// The account did not tell its models.
+pub async fn smallest(relay: &Shared, account: &Account) -> Result<String, SendError> {
+    let offers = offers(relay, account).await?;
+    let price = |offer: &&Offer| {
+        let rates =
+            relay.prices.find(&offer.id).map(|found| found.entry.rates(0, None, relay.clock.now_ms()));
+        rates.and_then(|rates| rates.output).map_or(u64::MAX, |rate| rate.0)
+    };
+    let cheapest = offers.iter().min_by_key(price).map(|offer| offer.id.clone());
+    cheapest.ok_or_else(|| SendError::Broken("the account offers no model".to_owned()))
+}
+
+async fn offers(relay: &Shared, account: &Account) -> Result<Offers, SendError> {
+    let ask = async {
+        let answer = tokio::time::timeout(PATIENCE, ask(relay, account)).await;
+        answer.unwrap_or(Err(SendError::Silent(PATIENCE.as_secs())))
+    };
+    relay.catalogue.offers(&account.id, relay.clock.now_ms(), ask).await
+}
+
+async fn ask(relay: &Shared, account: &Account) -> Result<Offers, SendError> {
+    let mut models = Vec::new();
+    let mut query = "limit=1000".to_owned();
+    for _ in 0..MOST_PAGES {
+        let page = page(relay, account, &query).await?;
+        for raw in page.data {
+            if let Ok(Named { id }) = serde_json::from_str(raw.get()) {
+                models.push(Offer { id, raw: Arc::from(raw) });
+            }
+        }
+        match page.last_id {
+            Some(last) if page.has_more => {
+                let last: String = reqwest::Url::parse_with_params("http://x", [("after_id", last)])
+                    .ok()
+                    .and_then(|url| url.query().map(str::to_owned))
+                    .unwrap_or_default();
+                query = format!("limit=1000&{last}");
+            }
+            _ => break,
+        }
+    }
+    Ok(Arc::new(models))
+}
+
+async fn page(relay: &Shared, account: &Account, query: &str) -> Result<Page, SendError> {
+    let reply = match (account.kind, account.credential()) {
+        (AccountKind::Sandbox, _) => {
+            let path = SandboxPath::Models(Some(query));
+            Reply::from(sandbox::answer(&SandboxRequest { path, body: &[], now_ms: relay.clock.now_ms() }))
+        }
+        (AccountKind::ClaudeApiKey, None) => return Err(SendError::Connect("no credential".to_owned())),
+        (AccountKind::ClaudeApiKey, Some(credential)) => {
+            let outgoing = Outgoing {
+                method: Method::GET,
+                base_url: &account.base_url,
+                path: "/v1/models",
+                query: Some(query),
+                headers: headers::request(&HeaderMap::new(), credential, true, relay.via(&account.base_url)),
+                body: Bytes::new(),
+            };
+            anthropic::send(&relay.outbound, outgoing, PATIENCE).await?
+        }
+    };
+    let status = reply.status;
+    let body = http_body_util::Limited::new(reply.body, LONGEST_PAGE).collect().await;
+    let body = body.map_err(|error| SendError::Broken(error.to_string()))?.to_bytes();
+    if !status.is_success() {
+        return Err(SendError::Broken(format!("its list of models came with status {}", status.as_u16())));
+    }
+    serde_json::from_slice(&body)
+        .map_err(|error| SendError::Broken(format!("its list of models is unreadable: {error}")))
+}

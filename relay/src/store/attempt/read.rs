@@ -1,0 +1,137 @@
+//! Reading single attempts back out of the books.
+
+use rusqlite::{Connection, Row, ToSql};
+use uuid::Uuid;
+
+use super::{Attempt, Endpoint};
+use crate::model::id::{AccountId, KeyId};
+use crate::model::money::Nanodollars;
+use crate::model::outcome::Outcome;
+use crate::model::usage::{Tokens, Usage};
+use crate::store::{Store, StoreError};
+
+const COLUMNS: &str = "call, n, last, accepted, at_ms, key_id, account_id, endpoint, asked, model, stream, sandbox, \
+                       status, outcome, cause, input, output, cache_write_5m, cache_write_1h, cache_read, thinking, \
+                       web_searches, estimated, cost, price, first_byte_ms, total_ms";
+
+/// A cause of failures, and how often it came.
+#[derive(Clone, Debug)]
+pub struct Cause {
+    /// The operator's text.
+    pub cause: String,
+    /// The account, where one was tried.
+    pub account: Option<AccountId>,
+    /// How often.
+    pub times: u64,
+    /// How often another attempt followed and was accepted.
+    pub recovered: u64,
+    /// The latest, milliseconds since 1970.
+    pub last_ms: i64,
+}
+
+/// Attempts of calls that came at or after `from_ms`, oldest first, the latest 50,000 at most.
+///
+/// # Errors
+/// If the store fails.
+pub async fn since(store: &Store, from_ms: i64) -> Result<Vec<Attempt>, StoreError> {
+    store
+        .read(move |read| {
+            let query =
+                format!("SELECT {COLUMNS} FROM attempt WHERE at_ms >= ?1 ORDER BY at_ms DESC LIMIT 50000");
+            let mut attempts = attempts(read, &query, &[&from_ms])?;
+            attempts.reverse();
+            Ok(attempts)
+        })
+        .await
+}
+
+/// The latest calls, newest first, by their last attempt, with how many attempts each took.
+///
+/// # Errors
+/// If the store fails.
+pub async fn latest(store: &Store, count: u32) -> Result<Vec<(Attempt, u8)>, StoreError> {
+    store
+        .read(move |read| {
+            let query = format!(
+                "SELECT {COLUMNS} FROM attempt WHERE last AND endpoint = 'messages' ORDER BY at_ms DESC, call DESC LIMIT ?1"
+            );
+            let latest = attempts(read, &query, &[&count])?;
+            Ok(latest.into_iter().map(|attempt| { let n = attempt.n; (attempt, n) }).collect())
+        })
+        .await
+}
+
+/// What failed since `from_ms`, most frequent first, ten at most.
+///
+/// # Errors
+/// If the store fails.
+pub async fn trouble(store: &Store, from_ms: i64) -> Result<Vec<Cause>, StoreError> {
+    store
+        .read(move |read| {
+            let query = "SELECT coalesce(cause, outcome), account_id, count(*), sum(NOT last), max(at_ms) FROM attempt
+                         WHERE at_ms >= ?1 AND endpoint = 'messages' AND outcome NOT IN ('ok', 'client_gone')
+                         GROUP BY 1, 2 ORDER BY 3 DESC, 5 DESC LIMIT 10";
+            let cause = |row: &Row<'_>| {
+                Ok(Cause {
+                    cause: row.get(0)?,
+                    account: row.get::<_, Option<String>>(1)?.map(AccountId::new),
+                    times: row.get::<_, u32>(2)?.into(),
+                    recovered: row.get::<_, u32>(3)?.into(),
+                    last_ms: row.get(4)?,
+                })
+            };
+            Ok(read.prepare_cached(query)?.query_map([from_ms], cause)?.collect::<Result<_, _>>()?)
+        })
+        .await
+}
+
+fn attempts(read: &Connection, query: &str, values: &[&dyn ToSql]) -> Result<Vec<Attempt>, StoreError> {
+    let mut statement = read.prepare_cached(query)?;
+    let mut rows = statement.query(values)?;
+    let mut attempts = Vec::new();
+    while let Some(row) = rows.next()? {
+        attempts.push(from_row(row)?);
+    }
+    Ok(attempts)
+}
+
+fn from_row(row: &Row<'_>) -> Result<Attempt, StoreError> {
+    let count = |at: usize| row.get::<_, i64>(at).map(|count| u64::try_from(count).unwrap_or(0));
+    let outcome: String = row.get(13)?;
+    let endpoint: String = row.get(7)?;
+    let estimated: bool = row.get(22)?;
+    Ok(Attempt {
+        call: Uuid::from_bytes(row.get(0)?),
+        n: row.get(1)?,
+        last: row.get(2)?,
+        accepted: row.get(3)?,
+        at_ms: row.get(4)?,
+        key: KeyId::new(row.get::<_, String>(5)?),
+        account: row.get::<_, Option<String>>(6)?.map(AccountId::new),
+        endpoint: Endpoint::from_name(&endpoint).ok_or(StoreError::Damaged("endpoint"))?,
+        asked: row.get(8)?,
+        model: row.get(9)?,
+        stream: row.get(10)?,
+        sandbox: row.get(11)?,
+        status: row.get(12)?,
+        outcome: Outcome::from_name(&outcome).ok_or(StoreError::Damaged("outcome"))?,
+        cause: row.get(14)?,
+        usage: Usage {
+            tokens: Tokens {
+                input: count(15)?,
+                output: count(16)?,
+                cache_write_5m: count(17)?,
+                cache_write_1h: count(18)?,
+                cache_read: count(19)?,
+            },
+            thinking: count(20)?,
+            web_searches: count(21)?,
+            output_estimated: estimated,
+            ..Usage::default()
+        },
+        cost: row.get::<_, Option<i64>>(23)?.map(Nanodollars),
+        price: row.get(24)?,
+        first_byte_ms: row.get(25)?,
+        total_ms: row.get(26)?,
+    })
+}

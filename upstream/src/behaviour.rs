@@ -72,6 +72,29 @@ impl Behaviour {
         Self::replay(body).content_type("application/json")
     }
 
+    /// A whole recorded answer: status line, headers, blank line, body. Its length is set anew.
+    ///
+    /// # Panics
+    /// When it is not such an answer.
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "a test writes it: a bad recording is its own mistake")]
+    pub fn recorded(answer: &str) -> Self {
+        let (head, body) = answer.split_once("\n\n").or(answer.split_once("\r\n\r\n")).expect("a head");
+        let mut lines = head.lines();
+        let status = lines.next().and_then(|line| line.split(' ').nth(1)).expect("a status line");
+        let mut behaviour = Self::replay(body.to_owned());
+        behaviour.status = status.parse().expect("a status");
+        for line in lines {
+            let (name, value) = line.split_once(':').expect("a header");
+            match name.to_ascii_lowercase().as_str() {
+                "content-length" => {}
+                "content-type" => behaviour = behaviour.content_type(value.trim()),
+                name => behaviour = behaviour.header(name, value.trim()),
+            }
+        }
+        behaviour
+    }
+
     /// So many bytes of garbage in an event stream: no UTF-8, no frames.
     #[must_use]
     pub fn garbage(length: usize) -> Self {

@@ -1,6 +1,8 @@
 //! Owns the shape of an upstream's own record: what it received, what it answered, what it billed.
 //! Promises plain values that compare and serialise. Never counts by itself: `ledger` does.
 
+use std::fmt;
+
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
@@ -175,6 +177,23 @@ pub struct Books {
     pub totals: Totals,
     /// The exchanges in the order of arrival; empty under [`Record::Totals`](crate::Record::Totals).
     pub exchanges: Vec<Exchange>,
+}
+
+/// A line for each exchange: what a person needs when a test has failed.
+impl fmt::Display for Books {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(formatter, "{:?}", self.totals)?;
+        for exchange in &self.exchanges {
+            let Exchange { number, method, target, token, status, ending, pieces_sent, .. } = exchange;
+            let token = token.as_deref().unwrap_or("-");
+            let status = status.map_or("-".to_owned(), |status| status.to_string());
+            writeln!(
+                formatter,
+                "#{number} {method} {target} {token}: {status}, {pieces_sent} pieces, {ending:?}"
+            )?;
+        }
+        Ok(())
+    }
 }
 
 impl Books {

@@ -40,13 +40,13 @@
 //! | what | how |
 //! | --- | --- |
 //! | a message | [`ok`](Behaviour::ok) with [`text`](Behaviour::text), [`events`](Behaviour::events), [`usage`](Behaviour::usage), [`odd_usage`](Behaviour::odd_usage) |
-//! | other content | [`replay`](Behaviour::replay), [`replay_json`](Behaviour::replay_json), [`garbage`](Behaviour::garbage), [`html`](Behaviour::html), [`body`](Behaviour::body), [`bills`](Behaviour::bills) |
+//! | other content | [`replay`](Behaviour::replay), [`replay_json`](Behaviour::replay_json), [`garbage`](Behaviour::garbage), [`html`](Behaviour::html), [`recorded`](Behaviour::recorded), [`body`](Behaviour::body), [`bills`](Behaviour::bills) |
 //! | an error | [`status`](Behaviour::status) with [`message`](Behaviour::message), [`header`](Behaviour::header); [`rate_limited`](Behaviour::rate_limited), [`window_spent`](Behaviour::window_spent), [`overloaded`](Behaviour::overloaded), [`unauthorized`](Behaviour::unauthorized), [`organization_disabled`](Behaviour::organization_disabled), [`credit_too_low`](Behaviour::credit_too_low), [`oauth_not_allowed`](Behaviour::oauth_not_allowed), [`edge_refusal`](Behaviour::edge_refusal), [`extra_usage_required`](Behaviour::extra_usage_required) |
 //! | events gone wrong | [`error_first`](Behaviour::error_first), [`error_after`](Behaviour::error_after), [`unterminated`](Behaviour::unterminated), [`text_after_stop`](Behaviour::text_after_stop), [`huge_event`](Behaviour::huge_event), [`comments`](Behaviour::comments) |
 //! | pace | [`delay`](Behaviour::delay), [`interval`](Behaviour::interval), [`gated`](Behaviour::gated) by a [`Gate`] |
 //! | form | [`split`](Behaviour::split), [`gzip`](Behaviour::gzip), [`gzip_uninvited`](Behaviour::gzip_uninvited), [`chunked`](Behaviour::chunked), [`sized`](Behaviour::sized) |
 //! | breaking off | [`cut_before_head`](Behaviour::cut_before_head), [`cut_after`](Behaviour::cut_after), [`cut_after_bytes`](Behaviour::cut_after_bytes), [`by_reset`](Behaviour::by_reset) |
-//! | silence | [`hang`](Behaviour::hang), [`stall_after`](Behaviour::stall_after), [`stall_after_bytes`](Behaviour::stall_after_bytes) |
+//! | silence | [`hang`](Behaviour::hang), [`without_reading`](Behaviour::without_reading), [`stall_after`](Behaviour::stall_after), [`stall_after_bytes`](Behaviour::stall_after_bytes) |
 //! | sequences | [`times`](Behaviour::times) and [`then`](Script::then) |
 //!
 //! # The books

@@ -2,6 +2,7 @@
 //! Never decides what is answered.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -16,6 +17,9 @@ use crate::wire::{Line, Socket, Wire};
 
 /// Connections that may wait to be accepted: more than any load here opens at once.
 const BACKLOG: u32 = 4096;
+
+/// How long to wait when no connection could be accepted.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
 
 /// Opens the port; 0 takes a free one.
 pub(crate) fn bind(port: u16) -> std::io::Result<TcpListener> {
@@ -58,7 +62,7 @@ impl Server {
         loop {
             // An error is one connection's own, or the lack of descriptors, which passes.
             let Ok((tcp, _)) = listener.accept().await else {
-                tokio::task::yield_now().await;
+                tokio::time::sleep(ACCEPT_PAUSE).await;
                 continue;
             };
             self.crew.spawn(self.clone().serve(tcp));

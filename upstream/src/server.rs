@@ -120,7 +120,7 @@ impl Upstream {
     pub async fn wait_for(&self, condition: impl FnMut(&Books) -> bool) -> Books {
         match self.hub.ledger.wait_for(self.patience, condition).await {
             Some(books) => books,
-            None => panic!("the upstream waited {:?} in vain; {:#?}", self.patience, self.books()),
+            None => panic!("the upstream waited {:?} in vain: {}", self.patience, self.books()),
         }
     }
 

@@ -16,6 +16,7 @@ use crate::anthropic::headers::Headers;
 use crate::anthropic::message::Call;
 use crate::anthropic::request::Asked;
 use crate::anthropic::{error, models};
+use crate::behaviour::Behaviour;
 use crate::body::{AnswerBody, BrokenOff, Via};
 use crate::control;
 use crate::ledger::{Entry, Ledger};
@@ -67,28 +68,59 @@ impl Hub {
         }
         let token = credential(&parts.headers);
         let entry = self.ledger.open(&parts, token, peer.number);
-        let request_id = format!("req_011C{}{:012}", self.instance, entry.number());
+        let endpoint = endpoint(&parts.method, parts.uri.path());
+        let behaviour = endpoint.and_then(|endpoint| self.scripts.next(endpoint, token));
+        if behaviour.as_ref().is_some_and(|behaviour| behaviour.delivery.unread) {
+            let received = self.received(&parts, token, Bytes::new(), entry);
+            let answer = self.route(endpoint, behaviour, received, peer).await;
+            // Until here the client's upload must not be broken off.
+            drop(body);
+            return answer;
+        }
         // Dropping the entry records that the client left.
-        let body = read(body, self.ledger.record() != Record::Totals).await.map_err(|_| BrokenOff)?;
-        let (body, sha256) = body;
+        let (body, sha256) =
+            read(body, self.ledger.record() != Record::Totals).await.map_err(|_| BrokenOff)?;
         entry.body(&body, sha256);
-        let received = Received { parts: &parts, token, body, request_id, entry };
+        let received = self.received(&parts, token, body, entry);
         if received.body.len() > BODY_LIMIT {
             return Ok(self.refuse(&Refusal::usual(StatusCode::PAYLOAD_TOO_LARGE), received));
         }
-        let multiplexed = parts.version == Version::HTTP_2;
-        self.route(received, Via { line: Arc::clone(&peer.line), multiplexed }).await
+        self.route(endpoint, behaviour, received, peer).await
     }
 
-    async fn route(&self, received: Received<'_>, via: Via) -> Result<Response<AnswerBody>, BrokenOff> {
-        let Some(endpoint) = endpoint(&received.parts.method, received.parts.uri.path()) else {
+    fn received<'a>(
+        &self,
+        parts: &'a Parts,
+        token: Option<&'a str>,
+        body: Bytes,
+        entry: Entry,
+    ) -> Received<'a> {
+        let request_id = format!("req_011C{}{:012}", self.instance, entry.number());
+        Received { parts, token, body, request_id, entry }
+    }
+
+    async fn route(
+        &self,
+        endpoint: Option<Endpoint>,
+        behaviour: Option<Arc<Behaviour>>,
+        received: Received<'_>,
+        peer: &Peer,
+    ) -> Result<Response<AnswerBody>, BrokenOff> {
+        let Some(endpoint) = endpoint else {
             return Ok(self.refuse(&Refusal::usual(StatusCode::NOT_FOUND), received));
         };
-        let Some(behaviour) = self.scripts.next(endpoint, received.token) else {
+        let Some(behaviour) = behaviour else {
             return Ok(self.refuse(&Refusal::usual(StatusCode::UNAUTHORIZED), received));
         };
+        let multiplexed = received.parts.version == Version::HTTP_2;
+        let via = Via { line: Arc::clone(&peer.line), multiplexed };
         let body = received.body.clone();
-        let (asked, instead) = match self.understand(endpoint, &body, &received) {
+        let understood = if behaviour.delivery.unread {
+            Ok((Asked::default(), None))
+        } else {
+            self.understand(endpoint, &body, &received)
+        };
+        let (asked, instead) = match understood {
             Ok(understood) => understood,
             Err(refusal) => return Ok(self.refuse(&refusal, received)),
         };

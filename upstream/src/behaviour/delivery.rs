@@ -9,6 +9,8 @@ use crate::piece::Split;
 /// How an answer's body is delivered.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Delivery {
+    /// Answers without having read the request's body.
+    pub(crate) unread: bool,
     pub(crate) before: Before,
     pub(crate) interval: Duration,
     pub(crate) gate: Option<Gate>,
@@ -69,6 +71,14 @@ impl Behaviour {
     #[must_use]
     pub fn delay(self, pause: Duration) -> Self {
         self.deliver(|delivery| delivery.before = Before::Delay(pause))
+    }
+
+    /// The request's body is not read before the answer, nor after it: with [`hang`](Self::hang), an upload that
+    /// stalls; with an error, one that is refused half-way. A message then names no model and is
+    /// not streamed. On HTTP/1.1 an upstream that does not read cannot notice that its client leaves.
+    #[must_use]
+    pub fn without_reading(self) -> Self {
+        self.deliver(|delivery| delivery.unread = true)
     }
 
     /// No answer at all, and the connection stays open.

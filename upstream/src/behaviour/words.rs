@@ -47,6 +47,7 @@ How it travels:
   delay-MS               a pause before the head
   interval-MS            a pause between events
   hang                   no answer
+  unread                 the request's body is not read
   cut                    broken off in place of an answer
   stall-N                silence after N events
   cut-N                  broken off after N events
@@ -130,6 +131,7 @@ fn change(behaviour: Behaviour, word: &str) -> Result<Behaviour, UnknownWords> {
     let pause = || number(argument, word).map(Duration::from_millis);
     Ok(match (name, word) {
         (_, "hang") => behaviour.hang(),
+        (_, "unread") => behaviour.without_reading(),
         (_, "cut") => behaviour.cut_before_head(),
         (_, "reset") => behaviour.by_reset(),
         (_, "gzip") => behaviour.gzip(),
@@ -220,6 +222,7 @@ mod tests {
             "null",
             "delay-5",
             "hang",
+            "413+unread",
             "cut",
             "stall-3",
             "cut-3",

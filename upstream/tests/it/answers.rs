@@ -172,3 +172,20 @@ async fn a_credential_can_say_in_words_what_it_gets() {
     }
     assert!("nonsense".parse::<Script>().is_err());
 }
+
+#[tokio::test]
+async fn a_recorded_answer_comes_with_its_status_and_headers() {
+    let upstream = start().await;
+    let recorded = "HTTP/1.1 429 Too Many Requests\nContent-Type: application/json\nrequest-id: req_1\n\
+                    retry-after: 7999\ncontent-length: 9999\n\n{\"type\":\"error\"}";
+    upstream.script("sk-j", Behaviour::recorded(recorded));
+
+    let answer = ask(&upstream, "sk-j", STREAM).send().await.expect("an answer");
+
+    assert_eq!(answer.status(), 429);
+    assert_eq!(
+        (&answer.headers()["retry-after"], &answer.headers()["request-id"]),
+        (&"7999".parse().expect("text"), &"req_1".parse().expect("text"))
+    );
+    assert_eq!(answer.text().await.expect("a body"), "{\"type\":\"error\"}");
+}

@@ -146,3 +146,50 @@ async fn other_bodies_pass_with_status_200() {
         assert!(!body.ends_with(b"{\"type\":\"message_stop\"}\n\n"));
     }
 }
+
+#[tokio::test]
+async fn an_upload_can_stall_or_be_refused_half_way() {
+    let upstream = start().await;
+    upstream.script("sk-j", Behaviour::status(413).without_reading());
+    upstream.script("sk-k", Behaviour::ok().without_reading().hang());
+    let large: &'static str = "x".repeat(16 << 20).leak();
+
+    let refused = ask(&upstream, "sk-j", large).send().await;
+    assert!(refused.map_or(true, |answer| answer.status() == 413));
+
+    let request = tokio::spawn(ask(&upstream, "sk-k", large).send());
+    let books = upstream.wait_for(|books| books.of("sk-k").count() == 1).await;
+    assert_eq!(books.last().expect("an exchange").body_sha256, None);
+    request.abort();
+    upstream.stop().await;
+    assert_eq!(upstream.books().last().expect("an exchange").ending, Ending::Stopped);
+}
+
+#[tokio::test]
+async fn what_the_provider_asks_of_headers_is_asked_for() {
+    let upstream = start().await;
+    upstream.script("sk-ant-oat01-a", Behaviour::ok());
+    let client = reqwest::Client::new();
+    let request =
+        || client.post(format!("{}/v1/messages", upstream.url())).bearer_auth("sk-ant-oat01-a").body(WHOLE);
+
+    let bare = request().send().await.expect("an answer");
+    assert_eq!(bare.status(), 400);
+    let without_flag = request().header("anthropic-version", "2023-06-01").send().await.expect("an answer");
+    assert_eq!(without_flag.status(), 401);
+    let whole =
+        request().header("anthropic-version", "2023-06-01").header("anthropic-beta", "a,oauth-2025-04-20");
+    let whole = whole.send().await.expect("an answer");
+    assert_eq!(whole.status(), 200);
+    assert_eq!(whole.headers()["anthropic-ratelimit-unified-status"], "allowed");
+}
+
+#[tokio::test]
+async fn a_body_past_the_provider_s_limit_is_refused() {
+    let upstream = start().await;
+    let large: &'static str = "x".repeat((32 << 20) + 1).leak();
+
+    let refused = ask(&upstream, "sk-ant-api03-good", large).send().await;
+
+    assert!(refused.map_or(true, |answer| answer.status() == 413));
+}

@@ -52,6 +52,24 @@ async fn in_http_2_a_cut_ends_one_stream_and_leaves_the_connection() {
 }
 
 #[tokio::test]
+async fn one_http_2_connection_carries_as_many_streams_as_it_may() {
+    let upstream = Upstream::start(Options::new().tls().max_streams(3)).await.expect("an upstream");
+    upstream.script("sk-c", Behaviour::ok().interval(std::time::Duration::from_millis(1)));
+    let client = trusting(&upstream);
+    ask_with(&client, &upstream, "sk-ant-api03-good", WHOLE).send().await.expect("an answer");
+
+    let requests: Vec<_> =
+        (0..12).map(|_| tokio::spawn(ask_with(&client, &upstream, "sk-c", STREAM).send())).collect();
+    for request in requests {
+        let answer = request.await.expect("a task").expect("an answer");
+        assert!(answer.text().await.expect("a body").contains("message_stop"));
+    }
+
+    let totals = upstream.books().totals;
+    assert_eq!((totals.complete, totals.peak, totals.connections), (13, 3, 1));
+}
+
+#[tokio::test]
 async fn in_http_2_a_client_that_leaves_a_stream_is_noticed() {
     let upstream = Upstream::start(Options::new().tls()).await.expect("an upstream");
     upstream.script("sk-b", Behaviour::ok().stall_after(2));

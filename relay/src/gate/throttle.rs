@@ -87,7 +87,7 @@ impl Throttle {
         let known = |bucket: &Bucket| tallies.get(bucket).copied().unwrap_or_default();
         let wait_ms = buckets.iter().map(|bucket| known(bucket).next_ms - now_ms).max().unwrap_or(0);
         if wait_ms > 0 {
-            return Err(u32::try_from(wait_ms.div_euclid(1000) + 1).unwrap_or(u32::MAX));
+            return Err(u32::try_from((wait_ms + 999) / 1000).unwrap_or(u32::MAX));
         }
         for bucket in buckets {
             let tally = tallies.entry(*bucket).or_default();

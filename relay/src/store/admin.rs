@@ -36,7 +36,7 @@ pub enum First {
 /// # Errors
 /// If the store fails.
 pub async fn any(store: &Store) -> Result<bool, StoreError> {
-    store.read(|read| exists(read)).await
+    store.read(exists).await
 }
 
 /// The one of that name, in any case.

@@ -4,7 +4,9 @@
 //! what cannot be read is left out of what is known.
 
 mod anthropic;
+pub mod decode;
 pub mod estimate;
 pub mod frame;
 mod json;
 pub mod observe;
+pub mod tap;

@@ -42,12 +42,14 @@ impl Answer {
         if self.complete {
             return;
         }
-        if let Some(delta) = Delta::quick(frame.data) {
-            self.delta(delta, seen);
-            return;
+        match Event::quick(frame.data) {
+            Some(event) => self.apply(event, seen),
+            None => self.apply(Event::read(&String::from_utf8_lossy(frame.data), frame.name), seen),
         }
-        let data = String::from_utf8_lossy(frame.data);
-        match Event::read(&data, frame.name) {
+    }
+
+    fn apply(&mut self, event: Event<'_>, seen: &mut Seen) {
+        match event {
             Event::MessageStart(message) => self.message(&message),
             Event::BlockStart(block) => self.block(&block, seen),
             Event::BlockDelta(delta) => self.delta(delta, seen),

@@ -87,6 +87,20 @@ pub enum Event<'a> {
 }
 
 impl<'a> Event<'a> {
+    /// Recognises an event that is spelled exactly as the provider spells it, without parsing.
+    ///
+    /// Nearly all events of a stream are these. Nothing, if the spelling is another one: then [`Event::read`]
+    /// finds out what it is.
+    pub fn quick(data: &'a [u8]) -> Option<Self> {
+        let rest = data.strip_prefix(b"{\"type\":\"")?;
+        match rest {
+            b"ping\"}" => Some(Self::Other),
+            b"message_stop\"}" => Some(Self::MessageStop),
+            _ if rest.starts_with(b"content_block_stop\",\"index\":") => Some(Self::BlockStop),
+            _ => Delta::quick(rest.strip_prefix(b"content_block_delta\",\"index\":")?).map(Self::BlockDelta),
+        }
+    }
+
     /// Reads an event's data. Its `type` decides what it is, the event's name only where there is no `type`.
     pub fn read(data: &'a str, name: Option<&[u8]>) -> Self {
         let mut parts = Parts::default();
@@ -194,12 +208,8 @@ const SPELLINGS: [(&[u8], &[u8], DeltaKind); 4] = [
 impl<'a> Delta<'a> {
     const NOTHING: Self = Self { kind: DeltaKind::Other, escaped: b"" };
 
-    /// Reads a `content_block_delta` that is spelled exactly as the provider spells it, without parsing.
-    ///
-    /// Nearly all events of a stream are these. Nothing, if the spelling is another one: then
-    /// [`Event::read`] finds out what it is.
-    pub fn quick(data: &'a [u8]) -> Option<Self> {
-        let rest = data.strip_prefix(b"{\"type\":\"content_block_delta\",\"index\":")?;
+    /// Reads what comes after `"index":`, if it is spelled exactly as the provider spells it.
+    fn quick(rest: &'a [u8]) -> Option<Self> {
         let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
         let rest = rest.get(digits..)?.strip_prefix(b",\"delta\":{\"type\":\"")?;
         SPELLINGS.iter().find_map(|(kind, member, meaning)| {
@@ -241,9 +251,9 @@ mod tests {
     fn both_ways_of_reading_a_delta_agree() {
         let data = r#"{"type":"content_block_delta","index":12,"delta":{"type":"text_delta","text":"a\"b"}}"#;
 
-        let quick = Delta::quick(data.as_bytes());
+        let quick = Event::quick(data.as_bytes());
 
-        assert_eq!(quick, Some(Delta { kind: DeltaKind::Text, escaped: b"a\\\"b\"}}" }));
+        assert_eq!(quick, Some(delta(DeltaKind::Text, b"a\\\"b\"}}")));
         assert_eq!(Event::read(data, None), delta(DeltaKind::Text, b"a\\\"b"));
     }
 
@@ -251,7 +261,7 @@ mod tests {
     fn a_delta_in_another_spelling_is_still_read() {
         let data = r#"{ "index": 0, "delta": {"partial_json": "{", "type": "input_json_delta"}, "type": "content_block_delta" }"#;
 
-        assert_eq!(Delta::quick(data.as_bytes()), None);
+        assert_eq!(Event::quick(data.as_bytes()), None);
         assert_eq!(Event::read(data, None), delta(DeltaKind::ToolInput, b"{"));
     }
 

@@ -4,6 +4,7 @@
 pub mod account;
 mod account_test;
 pub mod figure;
+pub mod flash;
 pub mod key;
 pub mod local;
 mod name;

@@ -3,6 +3,7 @@
 pub mod body;
 pub mod caller;
 pub mod door;
+pub(crate) mod flash;
 pub mod keys;
 pub mod refusal;
 pub mod throttle;

@@ -145,6 +145,6 @@ async fn run_tasks(relay: &Shared, asks: fold::Asks, queue: chore::Queue) -> Res
     relay.tasks.spawn(fold::run(folder, asks, Arc::clone(&live), clock.clone(), tell, stop()));
     relay.tasks.spawn(chore::run(queue, store.clone(), stop()));
     relay.tasks.spawn(pulse::run(live, store.clone(), clock.clone(), stop()));
-    relay.tasks.spawn(sweep::run(store, clock, relay.config.books_keep, stop()));
+    relay.tasks.spawn(sweep::run(store, clock, relay.config.books_keep, relay.config.session.idle, stop()));
     Ok(())
 }

@@ -18,7 +18,7 @@ use crate::model::problem::Problem;
 use crate::model::session::SignedIn;
 use crate::secret::vault::digest;
 use crate::secret::{Secret, random_hex};
-use crate::state::{Shared, Switchyard};
+use crate::state::Shared;
 use crate::store;
 use crate::store::session::StoredSession;
 
@@ -160,15 +160,6 @@ pub async fn refresh(shared: &Shared, admin: &Admin) -> Result<Opened, Error> {
     }
     shared.door.session_ended();
     Ok(opened(shared, &id, &session, &admin.name))
-}
-
-/// Removes sessions that ended by time. For a task to call now and then; they are refused in any case.
-///
-/// # Errors
-/// If the store fails.
-pub async fn sweep(shared: &Switchyard) -> Result<usize, Error> {
-    let now_ms = shared.clock.now_ms();
-    Ok(store::session::sweep(&shared.store, now_ms, now_ms - millis(shared.config.session.idle)).await?)
 }
 
 /// Begins a session for an administrator who has proved to be the one.

@@ -2,6 +2,7 @@
 
 use tokio::sync::watch;
 
+use super::flash::Flashes;
 use super::throttle::Throttle;
 use crate::secret::password::Passwords;
 
@@ -12,12 +13,19 @@ pub struct Door {
     pub throttle: Throttle,
     /// Hashes and checks passwords.
     pub passwords: Passwords,
+    /// What one page leaves for the next.
+    pub(crate) flashes: Flashes,
     ended: watch::Sender<u64>,
 }
 
 impl Default for Door {
     fn default() -> Self {
-        Self { throttle: Throttle::default(), passwords: Passwords::default(), ended: watch::Sender::new(0) }
+        Self {
+            throttle: Throttle::default(),
+            passwords: Passwords::default(),
+            flashes: Flashes::default(),
+            ended: watch::Sender::new(0),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
-use crate::store::{Store, attempt};
+use crate::store::{Store, attempt, session};
 
 const PERIOD: Duration = Duration::from_secs(3_600);
 const DAY_MS: i64 = 24 * 3_600_000;
@@ -13,9 +13,10 @@ const DAY_MS: i64 = 24 * 3_600_000;
 const MINUTE_DAYS: i64 = 2;
 const HOUR_DAYS: i64 = 90;
 
-/// Sweeps until told to stop.
-pub async fn run(store: Store, clock: Clock, keep: Duration, stop: CancellationToken) {
-    let keep_ms = i64::try_from(keep.as_millis()).unwrap_or(i64::MAX);
+/// Sweeps until told to stop: requests after `keep`, sessions after `idle` without use.
+pub async fn run(store: Store, clock: Clock, keep: Duration, idle: Duration, stop: CancellationToken) {
+    let millis = |duration: Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+    let (keep_ms, idle_ms) = (millis(keep), millis(idle));
     loop {
         let now_ms = clock.now_ms();
         let before = now_ms.saturating_sub(keep_ms);
@@ -31,6 +32,9 @@ pub async fn run(store: Store, clock: Clock, keep: Duration, stop: CancellationT
                     break;
                 }
             }
+        }
+        if let Err(error) = session::sweep(&store, now_ms, now_ms.saturating_sub(idle_ms)).await {
+            tracing::error!(%error, "sessions that ended were not removed");
         }
         tokio::select! {
             () = stop.cancelled() => return,

@@ -84,7 +84,10 @@ async fn nothing_in_the_data_folder_opens_a_session() {
 
     let mut kept = Vec::new();
     for file in std::fs::read_dir(house.folder.path()).unwrap() {
-        kept.extend(std::fs::read(file.unwrap().path()).unwrap());
+        let path = file.unwrap().path();
+        if path.is_file() {
+            kept.extend(std::fs::read(path).unwrap());
+        }
     }
 
     let kept = String::from_utf8_lossy(&kept);

@@ -1,4 +1,6 @@
 use http::StatusCode;
+use relay::admin::flash;
+use relay::model::key::NewKey;
 use serde_json::json;
 
 use crate::house::{House, PASSWORD, START_MS, bearer, with_cookie};
@@ -201,8 +203,26 @@ async fn sessions_that_ended_by_time_are_swept() {
     let young = house.token().await;
     house.shared.clock.advance(2 * HOUR_MS);
 
-    let swept = relay::admin::session::sweep(&house.shared).await.unwrap();
+    let now_ms = house.shared.clock.now_ms();
+    let unused_since_ms = now_ms - 12 * HOUR_MS;
+    let swept = relay::store::session::sweep(&house.shared.store, now_ms, unused_since_ms).await.unwrap();
 
     assert_eq!(swept, 1);
     assert!(house.is_open(&young).await);
+}
+
+#[tokio::test]
+async fn a_key_left_for_the_next_page_is_seen_once_and_by_its_session_alone() {
+    let house = House::inhabited().await;
+    let (here, there) = (house.token().await, house.token().await);
+    let admin = async |token: &str| relay::admin::session::authenticate(&house.shared, token).await.unwrap();
+    let (here, there) = (admin(&here).await, admin(&there).await);
+    let new = NewKey { name: "laptop".to_owned(), account: None };
+    let key = relay::admin::key::create(&house.shared, &here, new).await.unwrap();
+
+    flash::leave(&house.shared, &here, key.clone());
+
+    assert!(flash::take(&house.shared, &there).is_none());
+    assert_eq!(flash::take(&house.shared, &here).unwrap().key, key.key);
+    assert!(flash::take(&house.shared, &here).is_none());
 }

@@ -37,18 +37,7 @@ pub(crate) async fn behave(
     mut entry: Entry,
     via: Via,
 ) -> Result<Response<AnswerBody>, BrokenOff> {
-    match behaviour.delivery.before {
-        Before::Nothing => {}
-        Before::Delay(pause) => tokio::time::sleep(pause).await,
-        Before::Hang => std::future::pending().await,
-        Before::Cut => {
-            if behaviour.delivery.reset {
-                via.line.reset_on_close();
-            }
-            entry.end(Ending::Cut);
-            return Err(BrokenOff);
-        }
-    }
+    before_head(behaviour, &mut entry, &via).await?;
     let (content_type, mut pieces) = content(behaviour, &question);
     let coded = is_coded(behaviour, question.headers) && piece::gzip(&mut pieces).is_ok();
     let is_message = matches!(behaviour.content, Content::Message(_)) && question.instead.is_none();
@@ -73,6 +62,25 @@ pub(crate) async fn behave(
 
     let body = deliver(behaviour, pieces, streams, entry, via);
     Ok(respond(behaviour.status, headers, body))
+}
+
+/// What happens before the head of the answer.
+async fn before_head(behaviour: &Behaviour, entry: &mut Entry, via: &Via) -> Result<(), BrokenOff> {
+    match behaviour.delivery.before {
+        Before::Nothing => Ok(()),
+        Before::Delay(pause) => {
+            tokio::time::sleep(pause).await;
+            Ok(())
+        }
+        Before::Hang => std::future::pending().await,
+        Before::Cut => {
+            if behaviour.delivery.reset {
+                via.line.reset_on_close();
+            }
+            entry.end(Ending::Cut);
+            Err(BrokenOff)
+        }
+    }
 }
 
 /// A JSON answer without a behaviour.

@@ -3,7 +3,9 @@
 use http::HeaderMap;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 
+use crate::stream::decode::Coding;
 use crate::stream::observe::{End, JSON_LIMIT, Observer, Reading, Seen};
+use crate::stream::tap::Tap;
 
 /// The form of an answer's body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,21 +22,21 @@ pub enum Form {
 pub struct Watch {
     form: Form,
     coded: bool,
-    observer: Option<Observer>,
+    tap: Option<Tap>,
 }
 
 impl Watch {
     /// Chooses by the reply's headers.
     pub fn new(headers: &HeaderMap) -> Self {
         let form = form(headers);
-        let coded = headers.get(CONTENT_ENCODING).is_some_and(|coding| coding != "identity");
+        let coding = coding(headers);
         let observer = match form {
-            _ if coded => None,
             Form::Stream => Some(Observer::stream()),
             Form::Json => Some(Observer::json(JSON_LIMIT)),
             Form::Other => None,
         };
-        Self { form, coded, observer }
+        let tap = observer.map(|observer| Tap::new(observer, coding));
+        Self { form, coded: coding != Coding::Identity, tap }
     }
 
     /// The body's form.
@@ -48,11 +50,11 @@ impl Watch {
     }
 
     pub(super) fn feed(&mut self, piece: &[u8]) -> Seen {
-        self.observer.as_mut().map_or_else(Seen::default, |observer| observer.feed(piece))
+        self.tap.as_mut().map_or_else(Seen::default, |tap| tap.feed(piece))
     }
 
     pub(super) fn finish(self, end: End) -> Option<Reading> {
-        self.observer.map(|observer| observer.finish(end))
+        self.tap?.finish(end)
     }
 }
 
@@ -66,4 +68,11 @@ fn form(headers: &HeaderMap) -> Form {
     } else {
         Form::Other
     }
+}
+
+/// Several lines of the header are one list.
+fn coding(headers: &HeaderMap) -> Coding {
+    let lines: Vec<&str> =
+        headers.get_all(CONTENT_ENCODING).iter().map(|line| line.to_str().unwrap_or("?")).collect();
+    Coding::of(Some(&lines.join(",")))
 }

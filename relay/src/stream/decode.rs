@@ -21,9 +21,6 @@ const ZSTD_WINDOW_LOG: u32 = 23;
 
 const BUFFER: usize = 8 << 10;
 
-/// The names under which a client may ask for what can be decoded.
-const DECODABLE: [&str; 6] = ["gzip", "x-gzip", "deflate", "br", "zstd", "identity"];
-
 /// How a body is coded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Coding {
@@ -54,16 +51,6 @@ impl Coding {
             (Some("zstd"), None) => Self::Zstd,
             _ => Self::Opaque,
         }
-    }
-
-    /// A client's `accept-encoding`, narrowed to what can be decoded; `identity` if nothing is left of it.
-    pub fn narrowed(accepted: &str) -> String {
-        let is_decodable = |item: &&str| {
-            let name = item.split(';').next().unwrap_or_default().trim();
-            DECODABLE.iter().any(|known| known.eq_ignore_ascii_case(name))
-        };
-        let kept: Vec<&str> = accepted.split(',').map(str::trim).filter(is_decodable).collect();
-        if kept.is_empty() { "identity".to_owned() } else { kept.join(", ") }
     }
 }
 

@@ -1,14 +1,11 @@
-//! The whole reading side of one answer, by its headers: decodes where it must, observes, and sums up.
+//! The reading side of one answer's body: decodes where it must, observes, and sums up.
 
 use std::io::{self, Write};
 
 use super::decode::{Coding, Decoder};
-use super::observe::{End, JSON_LIMIT, Observer, Reading, Seen};
+use super::observe::{End, Observer, Reading, Seen};
 
-/// Bytes per token, where nothing but the length is known.
-const BYTES_PER_TOKEN: u64 = 4;
-
-/// Is given a copy of every byte of an answer's body, as it came from upstream.
+/// Is given a copy of every byte of a body, as it came from upstream.
 pub struct Tap {
     kind: Kind,
 }
@@ -16,32 +13,20 @@ pub struct Tap {
 enum Kind {
     Plain(Observer),
     Coded(Box<Decoder<Sink>>),
-    /// An answer in a coding that cannot be read.
-    Opaque {
-        bytes: u64,
-    },
-    /// Not an answer: an HTML page, an image.
-    Nothing,
+    /// Coded in a way that cannot be read.
+    Opaque,
 }
 
 impl Tap {
-    /// For an answer with these `content-type` and `content-encoding` headers. Without a type it is taken for JSON.
-    pub fn new(content_type: Option<&str>, content_encoding: Option<&str>) -> Self {
-        let media_type = content_type.unwrap_or("application/json").split(';').next().unwrap_or_default();
-        let media_type = media_type.trim().to_ascii_lowercase();
-        let observer = match media_type.as_str() {
-            "text/event-stream" => Observer::stream(),
-            "application/json" => Observer::json(JSON_LIMIT),
-            other if other.ends_with("+json") => Observer::json(JSON_LIMIT),
-            _ => return Self { kind: Kind::Nothing },
-        };
-        let kind = match Coding::of(content_encoding) {
+    /// For a body of that coding, to be read by `observer`.
+    pub fn new(observer: Observer, coding: Coding) -> Self {
+        let kind = match coding {
             Coding::Identity => Kind::Plain(observer),
-            Coding::Opaque => Kind::Opaque { bytes: 0 },
-            coding => Kind::Coded(Box::new(Decoder::new(
-                coding,
-                Sink { observer: Some(observer), seen: Seen::default() },
-            ))),
+            Coding::Opaque => Kind::Opaque,
+            coding => {
+                let sink = Sink { observer: Some(observer), seen: Seen::default() };
+                Kind::Coded(Box::new(Decoder::new(coding, sink)))
+            }
         };
         Self { kind }
     }
@@ -54,33 +39,23 @@ impl Tap {
                 decoder.push(piece);
                 std::mem::take(&mut decoder.out().seen)
             }
-            Kind::Opaque { bytes } => {
-                *bytes = bytes.saturating_add(piece.len() as u64);
-                Seen::default()
-            }
-            Kind::Nothing => Seen::default(),
+            Kind::Opaque => Seen::default(),
         }
     }
 
-    /// Ends the reading. What could not be decoded leaves the output marked as an estimate.
-    pub fn finish(self, end: End) -> Reading {
+    /// Ends the reading. Nothing, if the body could not be decoded far enough to know anything; if decoding failed
+    /// later, the output is marked as an estimate.
+    pub fn finish(self, end: End) -> Option<Reading> {
         match self.kind {
-            Kind::Plain(observer) => observer.finish(end),
+            Kind::Plain(observer) => Some(observer.finish(end)),
             Kind::Coded(mut decoder) => {
                 let has_failed = decoder.has_failed();
-                let end = if has_failed { End::Cut } else { end };
-                let observer = decoder.out().observer.take();
-                let mut reading = observer.map(|observer| observer.finish(end)).unwrap_or_default();
+                let observer = decoder.out().observer.take()?;
+                let mut reading = observer.finish(if has_failed { End::Cut } else { end });
                 reading.usage.output_estimated |= has_failed && !reading.complete;
-                reading
+                (reading.input_seen || !has_failed).then_some(reading)
             }
-            Kind::Opaque { bytes } => {
-                let mut reading = Reading::default();
-                reading.usage.tokens.output = bytes / BYTES_PER_TOKEN;
-                reading.usage.output_estimated = true;
-                reading
-            }
-            Kind::Nothing => Reading::default(),
+            Kind::Opaque => None,
         }
     }
 }

@@ -23,7 +23,7 @@ lint: prepare ## Check format, lints, house rules and licences
 	@cargo xtask test format tidy licences lint lint-console
 
 unit: prepare ## Run unit and integration tests
-	@cargo xtask test tests tools
+	@cargo xtask test tests tools examples
 
 e2e: prepare ## Run the console's tests in Chromium
 	@cargo xtask test browser-types browser

@@ -48,10 +48,10 @@ export class Program {
   }
 
   /** Asks it to end, and expects it to do so by itself and without an error. */
-  async stop(): Promise<void> {
+  async stop(signal: "SIGINT" | "SIGTERM" = "SIGTERM"): Promise<void> {
     if (this.isRunning) {
       const ended = once(this.#child, "exit");
-      this.#child.kill("SIGTERM");
+      this.#child.kill(signal);
       const timer = setTimeout(() => this.#child.kill("SIGKILL"), PATIENCE);
       await ended;
       clearTimeout(timer);

@@ -4,12 +4,15 @@ import { test as base, expect } from "@playwright/test";
 
 import { Problems } from "./problems.ts";
 import { type Options, Switchyard } from "./switchyard.ts";
+import { Upstream } from "./upstream.ts";
 
 type Fixtures = {
   /** How this test's Switchyard is started; set it by `test.use({ serve: … })`. */
   serve: Options;
   /** The real binary, started for this test alone; pages' addresses are relative to it. */
   switchyard: Switchyard;
+  /** A fake provider, started for those tests that ask for it. */
+  upstream: Upstream;
   /** Watches all pages; whatever it finds fails the test in the end. */
   problems: Problems;
 };
@@ -24,6 +27,12 @@ export const test = base.extend<Fixtures>({
       await info.attach("switchyard's output", { body: switchyard.output, contentType: "text/plain" });
     }
     await switchyard.dispose();
+  },
+
+  upstream: async ({}, use) => {
+    const upstream = await Upstream.start();
+    await use(upstream);
+    await upstream.dispose();
   },
 
   baseURL: async ({ switchyard }, use) => {

@@ -32,6 +32,7 @@ const SUITES: &[Suite] = &[
     Suite { name: "lint-console", about: "clippy over what the browser runs", run: check::lint_console },
     Suite { name: "tools", about: "tests of the build tool", run: check::tools },
     Suite { name: "tests", about: "unit and integration tests", run: check::tests },
+    Suite { name: "examples", about: "examples in the documentation of code", run: check::examples },
     Suite { name: "site", about: "the console compiles to WebAssembly", run: check::site },
     Suite { name: "browser-types", about: "types of the browser tests", run: check::browser_types },
     Suite { name: "browser", about: "the console in Chromium, on the real binary", run: check::browser },

@@ -6,9 +6,10 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use super::count::{self, Count};
+use crate::process::{self, Finished};
 use crate::site::{self, Purpose};
 use crate::workspace::Workspace;
-use crate::{process, server, setup, tidy};
+use crate::{server, setup, tidy};
 
 /// Everything that is not compiled for the browser. The build tool has its own profile, so its own suite.
 const SERVER_SIDE: [&str; 5] = ["--workspace", "--exclude", "frontend", "--exclude", "xtask"];
@@ -61,6 +62,12 @@ pub(super) fn tests(workspace: &Workspace) -> Result<Count> {
     rust_tests(workspace, &SERVER_SIDE, "dev")
 }
 
+pub(super) fn examples(workspace: &Workspace) -> Result<Count> {
+    let mut command = workspace.cargo();
+    command.args(["test", "--doc", "--no-fail-fast", "--color=never"]).args(SERVER_SIDE);
+    counted(&process::run_and_keep(&mut command)?, count::from_libtest)
+}
+
 pub(super) fn site(workspace: &Workspace) -> Result<Count> {
     setup::for_running(workspace)?;
     site::build(workspace, Purpose::Development)?;
@@ -109,10 +116,14 @@ fn rust_tests(workspace: &Workspace, packages: &[&str], profile: &str) -> Result
             "--tests",
         ]);
     }
-    let finished = process::run_and_keep(command.args(packages))?;
     let read = if has_nextest { count::from_nextest } else { count::from_libtest };
+    counted(&process::run_and_keep(command.args(packages))?, read)
+}
+
+fn counted(finished: &Finished, read: fn(&str) -> Option<Count>) -> Result<Count> {
     let mut count = read(&finished.text).context("the tests did not run")?;
-    if count.failed == 0 && !finished.status.success() && !count.is_empty() {
+    // A binary that crashed has printed no result of its own.
+    if count.failed == 0 && !finished.status.success() {
         count += Count::failed();
     }
     Ok(count)

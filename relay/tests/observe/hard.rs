@@ -187,3 +187,15 @@ fn a_reply_cut_off_before_its_usage_is_estimated_from_its_text() {
     assert!(!reading.complete && !reading.input_seen && reading.usage.output_estimated);
     assert!((900..1300).contains(&reading.usage.tokens.output), "{}", reading.usage.tokens.output);
 }
+
+#[test]
+fn thinking_that_is_not_shown_is_estimated_from_its_encrypted_form() {
+    let signature = "A".repeat(4000);
+    let delta = format!(
+        r#"{{"type":"content_block_delta","index":0,"delta":{{"type":"signature_delta","signature":"{signature}"}}}}"#
+    );
+
+    let (reading, _) = stream(&[START, &delta]);
+
+    assert!((500..1000).contains(&reading.usage.tokens.output), "{}", reading.usage.tokens.output);
+}

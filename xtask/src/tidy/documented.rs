@@ -8,17 +8,15 @@ const SETTINGS: &str = "docs/settings.md";
 const METRICS: &str = "docs/metrics.md";
 
 pub(super) fn routes(tree: &Tree) -> Vec<Finding> {
-    let known = tree.text(ROUTES);
-    let literals = tree.rust(&["app/src/", "relay/src/", "server/src/"]).flat_map(|source| {
-        ["route(", "path!("].into_iter().flat_map(|marker| literals_after(source, marker))
-    });
-    // A leptos path is written without the slash, and with `:name` for what axum calls `{name}`.
-    let paths = literals.filter(|literal| literal.text.starts_with('/') && !literal.text.contains("{}"));
-    missing(
-        paths.map(|literal| literal.map(|path| path.replace("{*", "{"))),
-        &known.replace("{*", "{"),
-        ROUTES,
-    )
+    let known = tree.text(ROUTES).replace("{*", "{");
+    let served =
+        tree.rust(&["relay/src/", "server/src/"]).flat_map(|source| literals_after(source, "route("));
+    let served = served.map(|literal| literal.map(|path| path.replace("{*", "{")));
+    let pages = tree.rust(&["app/src/"]).flat_map(|source| literals_after(source, ""));
+    let pages =
+        pages.map(|literal| literal.map(|path| path.split(['?', '#']).next().unwrap_or_default().to_owned()));
+    let pages = pages.filter(|literal| literal.text.starts_with("/web") && !literal.text.contains('{'));
+    missing(served.chain(pages), &known, ROUTES)
 }
 
 pub(super) fn settings(tree: &Tree) -> Vec<Finding> {
@@ -50,16 +48,17 @@ impl Literal {
     }
 }
 
-/// The strings that stand right after `marker`, on the same line.
+/// The strings that stand right after `marker`, each on one line.
 fn literals_after<'tree>(
     source: &'tree Source,
     marker: &'static str,
 ) -> impl Iterator<Item = Literal> + 'tree {
     source.code().flat_map(move |(line, code)| {
-        code.match_indices(marker).filter_map(move |(at, _)| {
-            let (text, _) = code[at + marker.len()..].strip_prefix('"')?.split_once('"')?;
-            Some(Literal { place: source.at(line), text: text.to_owned() })
-        })
+        // Of the parts between quotes, every other one is a string.
+        let strings = code.split('"').enumerate().filter(|(index, _)| index % 2 == 1).map(|(_, text)| text);
+        let before = code.split('"').step_by(2);
+        let marked = before.zip(strings).filter(move |(before, _)| before.ends_with(marker));
+        marked.map(move |(_, text)| Literal { place: source.at(line), text: text.to_owned() })
     })
 }
 
@@ -76,8 +75,13 @@ mod tests {
 
     #[test]
     fn a_route_or_page_that_is_not_written_down_is_a_breach() {
-        let code = "router.route(\"/health\", get(f)).route(\"/new\", get(f));\n<Route path=path!(\"/web/keys\") />\n";
-        let tree = Tree::of(&[("relay/src/http.rs", code), (ROUTES, "`/health`")]);
+        let router = "router.route(\"/health\", get(f)).route(\"/new\", get(f));\n";
+        let rooms = "const KEYS: &str = \"/web/keys\";\nlet old = \"/web?range=day\";\n";
+        let tree = Tree::of(&[
+            ("relay/src/http.rs", router),
+            ("app/src/room.rs", rooms),
+            (ROUTES, "`/health` `/web`"),
+        ]);
 
         let found: Vec<_> = routes(&tree).into_iter().map(|finding| finding.what).collect();
 

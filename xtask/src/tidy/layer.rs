@@ -10,7 +10,7 @@ const LAYERS: &[&[&str]] = &[
     &["model", "wire"],
     &["config", "secret", "clock", "price"],
     &["store", "stream"],
-    &["journal"],
+    &["journal", "live"],
     &["provider"],
     &["gate", "schedule", "meter"],
     &["state"],

@@ -166,6 +166,7 @@ impl Config {
         let mut source = Source::new(environment, dotenv);
         let data = PathBuf::from(source.text("data").0);
         source.add_file(&data.join("switchyard.toml"))?;
+        source.note_made(&data.join("secrets.env"));
         Ok(Self {
             server: server(&source)?,
             secrets: GivenSecrets {

@@ -44,6 +44,7 @@ pub fn client_router(shared: Shared) -> Router {
         .route("/api/api/hello", head(health::probe))
         .route("/api/{*rest}", any(rescue::not_found))
         .route("/claude/{*rest}", any(rescue::not_found))
+        .fallback(rescue::not_found)
         .layer(axum::middleware::from_fn(rescue::catch))
         .with_state(shared)
 }

@@ -44,7 +44,8 @@ pub(crate) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
 
 /// What pages preload with their lazy routes; `None` before the site was built.
 pub(crate) fn chunk_manifest() -> Option<WasmSplitManifest> {
-    let chunks: HashMap<String, Vec<String>> = serde_json::from_slice(&site::find(CHUNK_MANIFEST)?.body).ok()?;
+    let chunks: HashMap<String, Vec<String>> =
+        serde_json::from_slice(&site::find(CHUNK_MANIFEST)?.body).ok()?;
     Some(WasmSplitManifest(ArcStoredValue::new(("/pkg".to_owned(), chunks, CHUNK_LOADER.to_owned()))))
 }
 
@@ -213,7 +214,9 @@ mod tests {
 
     fn find(name: &str) -> Option<Asset> {
         let known = ["pkg/a.js", "pkg/a.js.br", "pkg/a.js.gz", "pkg/b.wasm", "pkg/.stamp", "../secret"];
-        known.contains(&name).then(|| Asset { body: Bytes::from(name.to_owned()), tag: name.replace('/', "-") })
+        known
+            .contains(&name)
+            .then(|| Asset { body: Bytes::from(name.to_owned()), tag: name.replace('/', "-") })
     }
 
     fn ask(name: &str, header: http::HeaderName, value: &'static str) -> Response {
@@ -265,7 +268,9 @@ mod tests {
 
     #[test]
     fn hidden_files_and_ways_out_of_the_site_are_not_found() {
-        for name in ["pkg/.stamp", "../secret", "pkg/../../secret", "pkg/a.js.br", "pkg//a.js", "pkg/missing.js"] {
+        for name in
+            ["pkg/.stamp", "../secret", "pkg/../../secret", "pkg/a.js.br", "pkg//a.js", "pkg/missing.js"]
+        {
             let response = respond(name, &HeaderMap::new(), find);
 
             assert_eq!(response.status(), StatusCode::NOT_FOUND, "{name}");

@@ -23,11 +23,13 @@ pub(super) struct Source {
     environment: HashMap<String, String>,
     dotenv: HashMap<String, String>,
     file: HashMap<String, String>,
+    /// Names of the secrets that were made at a former start.
+    made: Vec<String>,
 }
 
 impl Source {
     pub(super) fn new(environment: HashMap<String, String>, dotenv: HashMap<String, String>) -> Self {
-        Self { environment, dotenv, file: HashMap::new() }
+        Self { environment, dotenv, file: HashMap::new(), made: Vec::new() }
     }
 
     /// Adds `switchyard.toml`, whose tables are the settings' names with dots.
@@ -45,6 +47,12 @@ impl Source {
             Some(unknown) => Err(ConfigError::Unknown(unknown.clone())),
             None => Ok(()),
         }
+    }
+
+    /// Notes which secrets the data folder's own file holds; what they are is none of a setting's business.
+    pub(super) fn note_made(&mut self, path: &Path) {
+        let Ok(lines) = dotenvy::from_path_iter(path) else { return };
+        self.made = lines.filter_map(Result::ok).map(|(name, _)| name).collect();
     }
 
     pub(super) fn text(&self, name: &str) -> (String, &'static str) {
@@ -75,8 +83,14 @@ impl Source {
     pub(super) fn effective(&self) -> Vec<Effective> {
         let show = |setting: &'static Setting| {
             let (value, origin) = self.text(setting.name);
-            let shown = if setting.secret && !value.is_empty() { "[redacted]".to_owned() } else { value };
-            Effective { setting, shown, origin }
+            let redacted = || "[redacted]".to_owned();
+            match setting.secret {
+                true if !value.is_empty() => Effective { setting, shown: redacted(), origin },
+                true if self.made.iter().any(|name| name == setting.env) => {
+                    Effective { setting, shown: redacted(), origin: "secrets.env" }
+                }
+                _ => Effective { setting, shown: value, origin },
+            }
         };
         SETTINGS.iter().map(show).collect()
     }

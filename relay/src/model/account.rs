@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::figure::Totals;
 use super::id::AccountId;
 
+/// The priority of an account for which none was said.
+pub const DEFAULT_PRIORITY: u8 = 50;
+
 /// What kind of credential an account holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

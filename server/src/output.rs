@@ -1,0 +1,107 @@
+//! What a command prints on stdout: tables for people, JSON for scripts.
+
+mod table;
+mod word;
+
+use std::io::{self, Write};
+
+use relay::config::Effective;
+use relay::model::account::AccountRow;
+use relay::model::key::CreatedKey;
+use serde::Serialize;
+
+use crate::command::{Reply, Tested};
+use crate::failure::Failure;
+
+/// Prints a reply.
+///
+/// # Errors
+/// If stdout cannot be written, or the reply is an account's test that failed.
+pub(crate) fn reply(reply: &Reply, json: bool) -> Result<(), Failure> {
+    print(&if json { reply_json(reply)? } else { reply_text(reply) })?;
+    match reply {
+        Reply::Tested(Tested { passed: false, name, .. }) => {
+            Err(Failure::new(format!("account {name} cannot serve")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Prints the settings in force.
+///
+/// # Errors
+/// If stdout cannot be written.
+pub(crate) fn settings(settings: &[Effective], json: bool) -> Result<(), Failure> {
+    #[derive(Serialize)]
+    struct Shown<'a> {
+        name: &'a str,
+        env: &'a str,
+        value: &'a str,
+        origin: &'a str,
+    }
+    let shown = settings.iter().map(|effective| Shown {
+        name: effective.setting.name,
+        env: effective.setting.env,
+        value: &effective.shown,
+        origin: effective.origin,
+    });
+    print(&if json { to_json(&shown.collect::<Vec<_>>())? } else { table::settings(settings) })
+}
+
+/// Writes to stdout. A reader that has gone (`| head`) is no error.
+///
+/// # Errors
+/// If stdout cannot be written for another reason.
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::because("cannot write to standard output", &error))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn reply_json(reply: &Reply) -> Result<String, Failure> {
+    match reply {
+        Reply::Administrator(named) => to_json(named),
+        Reply::CreatedKey(key) => to_json(key),
+        Reply::Key(key) => to_json(key),
+        Reply::Keys(keys) => to_json(keys),
+        Reply::Account(account) => to_json(account),
+        Reply::Accounts(accounts) => to_json(accounts),
+        Reply::Tested(tested) => to_json(tested),
+        Reply::Deleted(deleted) => to_json(deleted),
+        Reply::Status(status) => to_json(status),
+    }
+}
+
+fn to_json(value: &impl Serialize) -> Result<String, Failure> {
+    let json = serde_json::to_string_pretty(value)
+        .map_err(|error| Failure::because("the answer cannot be written as JSON", &error))?;
+    Ok(json + "\n")
+}
+
+fn reply_text(reply: &Reply) -> String {
+    match reply {
+        Reply::Administrator(named) => format!("Done: {} can sign in with this password.\n", named.username),
+        Reply::CreatedKey(CreatedKey { id, name, key }) => {
+            format!("Key {name} ({id}), shown this once:\n\n{key}\n")
+        }
+        Reply::Key(key) => {
+            format!("Key {} ({}) is {}.\n", key.name, key.id, word::enabled(key.enabled))
+        }
+        Reply::Keys(keys) => table::keys(keys),
+        Reply::Account(account) => account_text(account),
+        Reply::Accounts(accounts) => table::accounts(accounts),
+        Reply::Tested(tested) => table::test(tested),
+        Reply::Deleted(deleted) => {
+            format!("{} ({}) is deleted; its figures stay.\n", deleted.name, deleted.id)
+        }
+        Reply::Status(status) => table::status(status),
+    }
+}
+
+fn account_text(account: &AccountRow) -> String {
+    format!("Account {} ({}): {}.\n", account.name, account.id, word::state(&account.state))
+}

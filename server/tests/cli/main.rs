@@ -1,0 +1,8 @@
+//! The real binary, driven as a person or a script would.
+#![allow(clippy::expect_used)]
+
+mod home;
+mod offline;
+mod online;
+mod quickstart;
+mod settings;

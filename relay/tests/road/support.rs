@@ -1,0 +1,201 @@
+//! `TestRelay`: a relay that can be had in one line, and what tests ask of it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use relay::admin::{Admin, account, key, local};
+use relay::clock::Clock;
+use relay::config::Config;
+use relay::http::serve::{Patience, serve};
+use relay::model::account::{AccountKind, NewAccount};
+use relay::model::id::{AccountId, KeyId};
+use relay::model::key::NewKey;
+use relay::secret::Secret;
+use relay::start::folder::FolderLock;
+use relay::state::Shared;
+use relay::store::attempt::{self, Attempt};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use upstream::{Options, Upstream};
+
+/// Tuesday, 24 November 2026, 14:00 UTC.
+pub const NOW_MS: i64 = 1_795_528_800_000;
+
+pub const ENCRYPTION_KEY: &str = "an encryption key made for tests 0123456789";
+
+/// A running relay with a fake provider. Both end with it.
+pub struct TestRelay {
+    pub shared: Shared,
+    pub upstream: Upstream,
+    pub admin: Admin,
+    pub clock: Clock,
+    /// The text of the first key.
+    pub key: String,
+    pub key_id: KeyId,
+    pub client: reqwest::Client,
+    address: SocketAddr,
+    stop: CancellationToken,
+    serving: Option<JoinHandle<()>>,
+    lock: Option<FolderLock>,
+    folder: TempDir,
+    settings: Vec<(String, String)>,
+}
+
+impl TestRelay {
+    /// With one account, `sk-a`, and one key.
+    pub async fn start() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// With settings of its own, by environment name.
+    pub async fn with(settings: &[(&str, &str)]) -> Self {
+        let relay = Self::empty(settings).await;
+        relay.account("sk-a").await;
+        relay
+    }
+
+    /// With a key, but no account.
+    pub async fn empty(settings: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let upstream = Upstream::start(Options::new()).await.expect("a fake provider");
+        let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let clock = Clock::fake(NOW_MS);
+        let mut relay = Self::open(folder, upstream, clock, settings).await;
+        let new = NewKey { name: "test key".to_owned(), account: None };
+        let made = key::create(&relay.shared, &relay.admin, new).await.expect("a key");
+        relay.key = made.key;
+        relay.key_id = made.id;
+        relay
+    }
+
+    async fn open(folder: TempDir, upstream: Upstream, clock: Clock, settings: Vec<(String, String)>) -> Self {
+        let data = folder.path().to_str().expect("a plain path").to_owned();
+        let url = upstream.url();
+        let mut values = vec![
+            ("SWITCHYARD_DATA", data.as_str()),
+            ("ENCRYPTION_KEY", ENCRYPTION_KEY),
+            ("SWITCHYARD_ANTHROPIC_API_URL", url.as_str()),
+        ];
+        values.extend(settings.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        let config = Config::from_values(&values).expect("usable settings");
+        let lock = FolderLock::take(folder.path()).expect("a folder of our own");
+        let shared = relay::start::open(config, clock.clone(), &lock).await.expect("a relay");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let stop = CancellationToken::new();
+        let patience = Patience { headers: Duration::from_secs(5), grace: Duration::from_secs(5) };
+        let router = relay::http::client_router(Arc::clone(&shared));
+        let serving = tokio::spawn(serve(listener, router, patience, stop.clone(), CancellationToken::new()));
+        Self {
+            admin: local::by_lock(&lock),
+            shared,
+            upstream,
+            clock,
+            key: String::new(),
+            key_id: KeyId::new(""),
+            client: client(),
+            address,
+            stop,
+            serving: Some(serving),
+            lock: Some(lock),
+            folder,
+            settings,
+        }
+    }
+
+    /// Stops in order and starts anew on the same folder.
+    pub async fn restart(mut self) -> Self {
+        let (key, key_id) = (std::mem::take(&mut self.key), self.key_id.clone());
+        self.stop().await;
+        let mut relay = Self::open(self.folder, self.upstream, self.clock, self.settings).await;
+        (relay.key, relay.key_id) = (key, key_id);
+        relay
+    }
+
+    /// Stops in order.
+    pub async fn stop(&mut self) {
+        self.stop.cancel();
+        if let Some(serving) = self.serving.take() {
+            serving.await.expect("an orderly end");
+        }
+        self.shared.tasks.stop().await;
+        self.lock = None;
+    }
+
+    /// Adds an account with that secret, known to the fake provider.
+    pub async fn account(&self, secret: &str) -> AccountId {
+        self.account_with(secret, 50).await
+    }
+
+    /// The same with a priority; lower is tried first.
+    pub async fn account_with(&self, secret: &str, priority: u8) -> AccountId {
+        let new = NewAccount {
+            name: format!("account {secret}"),
+            kind: AccountKind::ClaudeApiKey,
+            base_url: String::new(),
+            priority,
+        };
+        let made = account::create(&self.shared, &self.admin, new, Some(Secret::new(secret))).await;
+        made.expect("an account").id
+    }
+
+    /// The address of a path.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// A request with the key.
+    pub fn post(&self, path: &str) -> reqwest::RequestBuilder {
+        self.client.post(self.url(path)).header("x-api-key", &self.key).header("content-type", "application/json")
+    }
+
+    /// A message, streamed or not.
+    pub async fn message(&self, stream: bool) -> reqwest::Response {
+        let body = message(stream).to_string();
+        self.post("/api/v1/messages").body(body).send().await.expect("an answer")
+    }
+
+    /// The figures of the key, as its holder sees them.
+    pub async fn usage(&self) -> Value {
+        let answer = self.client.get(self.url("/api/v1/usage")).header("x-api-key", &self.key).send().await;
+        answer.expect("an answer").json().await.expect("JSON")
+    }
+
+    /// Every record in the books, oldest first, once the latest is in them.
+    pub async fn records(&self) -> Vec<Attempt> {
+        self.shared.books.caught_up().await;
+        let mut records = attempt::since(&self.shared.store, 0).await.expect("the books");
+        records.sort_by_key(|record| (record.call, record.n));
+        records
+    }
+
+    /// The only record in the books.
+    pub async fn record(&self) -> Attempt {
+        let mut records = self.records().await;
+        assert_eq!(records.len(), 1, "{records:#?}");
+        records.remove(0)
+    }
+}
+
+/// A small message as clients send it.
+pub fn message(stream: bool) -> Value {
+    json!({
+        "model": "claude-sonnet-4-5",
+        "max_tokens": 64,
+        "stream": stream,
+        "messages": [{"role": "user", "content": "hello"}],
+    })
+}
+
+/// A client without comforts: no redirects, no decoding.
+pub fn client() -> reqwest::Client {
+    reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().expect("a client")
+}

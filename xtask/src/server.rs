@@ -10,16 +10,6 @@ use crate::site::{self, Purpose};
 use crate::workspace::Workspace;
 use crate::{process, setup};
 
-/// Compiles packages for development.
-pub(crate) fn build(workspace: &Workspace, packages: &[&str]) -> Result<()> {
-    let mut command = workspace.cargo();
-    command.args(["build", "--quiet", "--bins"]);
-    for package in packages {
-        command.args(["--package", package]);
-    }
-    process::run(&mut command)
-}
-
 /// Brings site and server up to date and becomes the server: signals reach it directly, its exit code is ours.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let binary = workspace.debug_binary("switchyard");
@@ -29,7 +19,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     println!("[2/4] Building the console: {}.", expected(is_first, "2 to 3 minutes this first time"));
     site::build(workspace, Purpose::Development)?;
     println!("[3/4] Building the server: {}.", expected(is_first, "4 to 5 minutes this first time"));
-    build(workspace, &["server"])?;
+    process::run(workspace.cargo().args(["build", "--package", "server", "--bins"]))?;
     println!("[4/4] Starting; Ctrl-C stops it.");
     let error = Command::new(&binary).current_dir(&workspace.root).args(["serve", "--quickstart"]).exec();
     Err(error).with_context(|| format!("cannot start {}", binary.display()))

@@ -9,7 +9,7 @@ use super::count::{self, Count};
 use crate::process::{self, Finished};
 use crate::site::{self, Purpose};
 use crate::workspace::Workspace;
-use crate::{server, setup, tidy};
+use crate::{setup, tidy};
 
 /// Everything that is not compiled for the browser. The build tool has its own profile, so its own suite.
 const SERVER_SIDE: [&str; 5] = ["--workspace", "--exclude", "frontend", "--exclude", "xtask"];
@@ -82,7 +82,8 @@ pub(super) fn browser_types(workspace: &Workspace) -> Result<Count> {
 pub(super) fn browser(workspace: &Workspace) -> Result<Count> {
     setup::for_browsing(workspace)?;
     site::build(workspace, Purpose::Development)?;
-    server::build(workspace, &["server", "upstream"])?;
+    // As the tests select packages, so that nothing is compiled a second time with other features.
+    process::run(workspace.cargo().arg("build").args(SERVER_SIDE).args(["--bins", "--tests"]))?;
     let folder = workspace.root.join("end2end");
     let report = folder.join("results/report.json");
     if report.exists() {

@@ -32,7 +32,11 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=NotFound>
                 <ParentRoute path=StaticSegment("web") view=Frame ssr=SsrMode::Async>
-                    <Route path=StaticSegment(room::OVERVIEW.segment) view={Lazy::<DashboardRoute>::new()} ssr=SsrMode::Async/>
+                    <Route
+                        path=StaticSegment(room::OVERVIEW.segment)
+                        view={Lazy::<DashboardRoute>::new()}
+                        ssr=SsrMode::Async
+                    />
                     <Route path=WildcardSegment("any") view=NotFound ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>

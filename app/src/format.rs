@@ -98,7 +98,8 @@ pub(crate) fn money_of_one(amount: Nanodollars) -> String {
     }
 }
 
-fn cents(amount: Nanodollars) -> String {
+/// A sum of money in cents, whatever its size.
+pub(crate) fn cents(amount: Nanodollars) -> String {
     let cents = (amount.0.unsigned_abs() + 5_000_000) / 10_000_000;
     let sign = if amount.0 < 0 { "-" } else { "" };
     format!("{sign}${}.{:02}", grouped(cents / 100), cents % 100)

@@ -3,6 +3,8 @@
 //! Pages fetch through [`api`] and draw with parts; parts never fetch. Words come from the catalogue alone.
 //! Nothing in here reaches the store: the way to it is `relay::admin`, which wants proof of permission.
 
+#![allow(unreachable_pub, reason = "the component macro makes its props public whatever the component is")]
+
 pub mod api;
 mod app;
 mod format;

@@ -9,6 +9,8 @@ use leptos::prelude::*;
 use relay::model::live::{LiveEvent, Pulse};
 use relay::model::request::RequestRow;
 
+use crate::api::error::ApiError;
+use crate::api::session::get_session;
 use crate::moment::use_clock;
 use crate::room;
 
@@ -117,12 +119,17 @@ pub(crate) fn use_live() -> Live {
     expect_context::<Live>()
 }
 
+/// Goes to sign-in, because the session ended. What is on the page goes with it.
+pub(crate) fn leave() {
+    // A failed navigation leaves the page as it is, which says that it is not live.
+    let _ = window().location().set_href(room::SIGN_IN);
+}
+
 /// A feed that cannot be had may mean that the session ended: asks, and goes to sign-in if so.
 fn check_session() {
     leptos::task::spawn_local(async {
-        if let Err(crate::api::error::ApiError::SignedOut) = crate::api::session::get_session().await {
-            // A failed navigation leaves the page as it is, which says that it is not live.
-            let _ = window().location().set_href(room::SIGN_IN);
+        if let Err(ApiError::SignedOut) = get_session().await {
+            leave();
         }
     });
 }

@@ -54,6 +54,21 @@ impl Civil {
     }
 }
 
+/// Midnight of the day, as the zone counts it.
+pub(crate) fn day_start(at_ms: i64, zone: &str) -> i64 {
+    const DAY_MS: i64 = 86_400_000;
+    let since_midnight = |at_ms: i64| {
+        let at = Civil::at(at_ms, zone);
+        (i64::from(at.hour) * 3600 + i64::from(at.minute) * 60 + i64::from(at.second)) * 1000
+    };
+    let start = at_ms.div_euclid(1000) * 1000 - since_midnight(at_ms);
+    // Where the clock was changed since, this is an hour beside midnight: after it, or before it.
+    match since_midnight(start) {
+        after if after < DAY_MS / 2 => start - after,
+        before => start + DAY_MS - before,
+    }
+}
+
 /// The ISO form in UTC, for `datetime` attributes.
 pub(crate) fn machine(at_ms: i64) -> String {
     let at = Civil::at(at_ms, "UTC");
@@ -226,6 +241,18 @@ mod tests {
         assert_eq!(Civil::at(AT, "Europe/Berlin").clock(), "14:32");
         assert_eq!(Civil::at(AT, "Nowhere/Land").clock(), "13:32");
         assert_eq!(machine(AT), "2026-11-24T13:32:05Z");
+    }
+
+    #[test]
+    fn a_day_starts_at_its_midnight_also_when_the_clock_was_changed_since() {
+        let hour_ms = 3_600_000;
+        assert_eq!(day_start(AT, "Europe/Berlin"), 1_795_474_800_000);
+
+        // 29 March 2026: 02:00 became 03:00; 25 October 2026: 03:00 became 02:00.
+        let spring = 1_774_738_800_000;
+        assert_eq!(day_start(spring + 11 * hour_ms, "Europe/Berlin"), spring);
+        let autumn = 1_792_879_200_000;
+        assert_eq!(day_start(autumn + 11 * hour_ms, "Europe/Berlin"), autumn);
     }
 
     #[test]

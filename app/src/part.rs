@@ -7,6 +7,7 @@ pub(crate) mod dialog;
 pub(crate) mod empty;
 pub(crate) mod field;
 pub(crate) mod figure;
+pub(crate) mod fold;
 pub(crate) mod gate;
 pub(crate) mod icon;
 pub(crate) mod notice;

@@ -54,6 +54,11 @@ pub(crate) fn answer<T>(result: Result<T, admin::Error>) -> Result<Answer<T>, Ap
     }
 }
 
+/// What was read for a page. There is no form to show a problem in.
+pub(crate) fn read<T>(result: Result<T, admin::Error>) -> Result<T, ApiError> {
+    answer(result)?.map_err(|problems| ApiError::Refused { problems })
+}
+
 fn signed_out<T>() -> Result<T, ApiError> {
     redirect(room::SIGN_IN);
     Err(ApiError::SignedOut)
@@ -61,9 +66,7 @@ fn signed_out<T>() -> Result<T, ApiError> {
 
 /// The IANA name of the time zone in which days start and times are shown.
 pub(crate) fn time_zone() -> String {
-    let configured = use_context::<Shared>().and_then(|shared| shared.config.time_zone.clone());
-    let host = || jiff::tz::TimeZone::system().iana_name().map(str::to_owned);
-    configured.or_else(host).unwrap_or_else(|| "UTC".to_owned())
+    use_context::<Shared>().map_or_else(|| "UTC".to_owned(), |shared| shared.clock.zone_name())
 }
 
 /// Who is signed in.
@@ -87,7 +90,7 @@ pub(crate) async fn sign_out() -> Result<(), ApiError> {
 }
 
 /// Everything that the overview shows.
-pub(crate) async fn dashboard(_range: Range, _group: GroupBy) -> Result<Dashboard, ApiError> {
-    let _ = permitted()?;
-    Err(ApiError::Internal)
+pub(crate) async fn dashboard(range: Range, group: GroupBy) -> Result<Dashboard, ApiError> {
+    let Permitted { shared, admin } = permitted()?;
+    read(admin::figure::dashboard(&shared, &admin, range, group).await)
 }

@@ -22,14 +22,22 @@ pub(crate) fn LanguageSwitch() -> impl IntoView {
         };
         let pressed = (text.language == language).to_string();
         view! {
-            <button type="submit" name="language" value=language.tag() lang=language.tag() aria-pressed=pressed>
+            <button
+                type="submit"
+                name="language"
+                value=language.tag()
+                lang=language.tag()
+                aria-pressed=pressed
+            >
                 {said}
             </button>
         }
     };
     view! {
-        <form class="segment" action=SetLanguage::PATH method="post" role="group" aria-label=text.frame.language>
-            {Language::ALL.into_iter().map(choice).collect_view()}
+        <form action=SetLanguage::PATH method="post">
+            <div class="segment" role="group" aria-label=text.frame.language>
+                {Language::ALL.into_iter().map(choice).collect_view()}
+            </div>
         </form>
     }
 }
@@ -74,15 +82,10 @@ pub(crate) fn ThemeSwitch() -> impl IntoView {
         });
     };
     view! {
-        <form
-            class="segment icons"
-            action=SetTheme::PATH
-            method="post"
-            role="group"
-            aria-label=text.frame.theme
-            on:submit=submit
-        >
-            {Theme::ALL.into_iter().map(choice).collect_view()}
+        <form action=SetTheme::PATH method="post" on:submit=submit>
+            <div class="segment icons" role="group" aria-label=text.frame.theme>
+                {Theme::ALL.into_iter().map(choice).collect_view()}
+            </div>
         </form>
     }
 }

@@ -31,6 +31,13 @@ pub(crate) struct Chart {
     pub(crate) class: &'static str,
 }
 
+impl Chart {
+    /// Everything in it.
+    pub(crate) fn sum(&self) -> f64 {
+        self.columns.iter().flat_map(|column| &column.values).sum()
+    }
+}
+
 /// One part of the stack.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Series {

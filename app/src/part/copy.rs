@@ -39,7 +39,12 @@ pub(crate) fn Copy(
     };
     let icon = move || if done.get() == Some(true) { "check" } else { "copy" };
     view! {
-        <button class=if bare { "button tiny square" } else { "button tiny" } type="button" title=word on:click=copy>
+        <button
+            class=if bare { "button tiny square" } else { "button tiny" }
+            type="button"
+            title=word
+            on:click=copy
+        >
             {move || view! { <Icon name=icon()/> }}
             <span class=if bare { "unseen" } else { "" } role="status">{word}</span>
         </button>

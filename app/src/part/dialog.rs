@@ -45,7 +45,12 @@ pub(crate) fn Panel(
         <dialog class="panel" node_ref=node aria-label=title>
             <div class="head">
                 <h2>{title}</h2>
-                <button class="button bare tiny square" type="button" aria-label=text.part.close on:click=close>
+                <button
+                    class="button bare tiny square"
+                    type="button"
+                    aria-label=text.part.close
+                    on:click=close
+                >
                     <Icon name="close"/>
                 </button>
             </div>

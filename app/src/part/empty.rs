@@ -18,7 +18,7 @@ pub(crate) fn Empty(
                 <path d="M0 30h160M52 30c22 0 22-18 44-18h64"/>
                 <path d="M160 25v10M160 7v10" stroke-width="2"/>
             </svg>
-            <h3>{title}</h3>
+            <b>{title}</b>
             <p>{said}</p>
             {children.map(|children| children())}
         </div>

@@ -36,7 +36,8 @@ pub(crate) fn Gate(
 pub(crate) fn YardLine() -> impl IntoView {
     view! {
         <svg class="yard-line" viewBox="0 0 352 56" aria-hidden="true">
-            <path d="M0 46h352M96 46C132 46 132 28 168 28H352M176 28C208 28 208 10 240 10H352M352 5v10M352 23v10M352 41v10"/>
+            <path d="M0 46h352M96 46C132 46 132 28 168 28H352M176 28C208 28 208 10 240 10H352"/>
+            <path d="M352 5v10M352 23v10M352 41v10"/>
             <path class="lead" d="M0 46H96C132 46 132 28 168 28H176C208 28 208 10 240 10H312"/>
             <circle cx="316" cy="10" r="4"/>
         </svg>

@@ -21,5 +21,6 @@ pub(crate) fn Shape(
     #[prop(into)]
     name: Signal<&'static str>,
 ) -> impl IntoView {
-    view! { <svg class="shape" aria-hidden="true"><use href=move || format!("{SPRITE}#{}", name.get())></use></svg> }
+    let href = move || format!("{SPRITE}#{}", name.get());
+    view! { <svg class="shape" aria-hidden="true"><use href=href></use></svg> }
 }

@@ -35,6 +35,9 @@ pub(crate) fn Failure(
     retry: Callback<()>,
 ) -> impl IntoView {
     let text = use_text();
+    if error == ApiError::SignedOut {
+        Effect::new(crate::live::leave);
+    }
     let why = match error {
         ApiError::Unreachable { .. } => text.part.unreachable,
         ApiError::Internal | ApiError::SignedOut | ApiError::Refused { .. } => text.part.internal,

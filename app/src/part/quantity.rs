@@ -11,13 +11,17 @@ use crate::preference::use_text;
 pub(crate) fn Tokens(#[prop(into)] count: Signal<u64>) -> impl IntoView {
     let text = use_text();
     let short = Memo::new(move |_| format::tokens(count.get(), text.language));
+    let unit = move || match short.with(|short| short.unit) {
+        "" => String::new(),
+        unit => format!("\u{202f}{unit}"),
+    };
     view! {
         <data
             value=move || count.get().to_string()
             title=move || (text.part.exact_tokens)(&format::grouped(count.get()))
         >
             {move || short.with(|short| short.number.clone())}
-            <small class="unit">{move || short.with(|short| if short.unit.is_empty() { String::new() } else { format!("\u{202f}{}", short.unit) })}</small>
+            <small class="unit">{unit}</small>
         </data>
     }
 }

@@ -34,5 +34,9 @@ pub(crate) fn Skeleton(shape: Shape) -> impl IntoView {
         Shape::Rows(count) => rows(count).into_any(),
         Shape::Overview => view! { {figures()} <span class="skeleton plot-of"></span> {rows(6)} }.into_any(),
     };
-    view! { <div class="skeletons" role="status" aria-busy="true" aria-label=text.part.loading>{outline}</div> }
+    view! {
+        <div class="skeletons" role="status" aria-busy="true" aria-label=text.part.loading>
+            {outline}
+        </div>
+    }
 }

@@ -52,6 +52,8 @@ pub(super) static TEXT: Text = Text {
         as_table: "View as table",
         read_out: "Arrow keys read out the columns.",
         all: "All",
+        show_all: |rows| format!("Show all {rows}"),
+        show_five: "Show five",
         exact_tokens: |number| format!("{number} tokens"),
     },
     time: Time {

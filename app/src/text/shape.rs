@@ -68,6 +68,8 @@ pub(crate) struct Part {
     pub(crate) as_table: &'static str,
     pub(crate) read_out: &'static str,
     pub(crate) all: &'static str,
+    pub(crate) show_all: fn(usize) -> String,
+    pub(crate) show_five: &'static str,
     pub(crate) exact_tokens: fn(&str) -> String,
 }
 
@@ -156,7 +158,6 @@ pub(crate) struct Dashboard {
     pub(crate) top_keys: &'static str,
     pub(crate) top_models: &'static str,
     pub(crate) all_keys: &'static str,
-    pub(crate) more_rows: fn(usize) -> String,
     pub(crate) recent: &'static str,
     pub(crate) newest_first: &'static str,
     pub(crate) held_back: fn(usize) -> String,
@@ -175,6 +176,8 @@ pub(crate) struct Dashboard {
     pub(crate) times: &'static str,
     pub(crate) recovered: &'static str,
     pub(crate) reached: &'static str,
+    pub(crate) recovered_short: &'static str,
+    pub(crate) reached_short: &'static str,
     pub(crate) last: &'static str,
     pub(crate) stale: fn(&str) -> String,
 }

@@ -52,6 +52,8 @@ pub(super) static TEXT: Text = Text {
         as_table: "以表格查看",
         read_out: "用方向键逐列读取。",
         all: "合计",
+        show_all: |rows| format!("显示全部 {rows} 条"),
+        show_five: "只显示五条",
         exact_tokens: |number| format!("{number} 个 token"),
     },
     time: Time {

@@ -7,6 +7,7 @@ use super::board::Figures;
 use crate::format;
 use crate::moment::use_clock;
 use crate::part::badge::Badge;
+use crate::part::fold::Fold;
 use crate::part::quantity::{Money, Tokens};
 use crate::part::sheet::Sheet;
 use crate::part::state::{account_detail, account_state};
@@ -26,7 +27,7 @@ pub(super) fn AccountPanel(figures: Figures) -> impl IntoView {
     let table = move || {
         let rows = accounts.get().into_iter().map(|account| view! { <Line account/> }).collect_view();
         view! {
-            <table class="table free stack">
+            <table class="table free stack accounts-today">
                 <thead>
                     <tr>
                         <th scope="col">{text.dashboard.account}</th>
@@ -43,8 +44,12 @@ pub(super) fn AccountPanel(figures: Figures) -> impl IntoView {
     };
     view! {
         <Sheet id="accounts" title=text.frame.accounts note tools=link>
-            <Show when=move || accounts.with(|accounts| !accounts.is_empty()) fallback=move || view! { <p class="none">{text.dashboard.no_account}</p> }>
+            <Show
+                when=move || accounts.with(|accounts| !accounts.is_empty())
+                fallback=move || view! { <p class="none">{text.dashboard.no_account}</p> }
+            >
                 {table}
+                <Fold rows=Signal::derive(move || accounts.with(Vec::len))/>
             </Show>
         </Sheet>
     }
@@ -70,8 +75,12 @@ fn Line(account: AccountRow) -> impl IntoView {
     let label = &text.dashboard;
     view! {
         <tr>
-            <th scope="row" class="half"><span class="name"><a href=href>{account.name}</a><small>{kind}</small></span></th>
-            <td title=cause><span class="name"><Badge tone word=word/><small>{detail}</small></span></td>
+            <th scope="row" class="half">
+                <span class="name"><a href=href>{account.name}</a><small>{kind}</small></span>
+            </th>
+            <td class="half" title=cause>
+                <span class="name"><Badge tone word=word/><small>{detail}</small></span>
+            </td>
             <td class="n" data-label=label.requests>{format::grouped(account.today.requests)}</td>
             <td class="n" data-label=label.tokens><Tokens count=account.today.tokens.all()/></td>
             <td class="n" data-label=label.cost><Money amount=account.today.cost/></td>

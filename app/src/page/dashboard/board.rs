@@ -17,7 +17,7 @@ use super::usage::UsagePanel;
 use super::view::View;
 use crate::api::error::ApiError;
 use crate::api::figure::get_dashboard;
-use crate::live::use_live;
+use crate::live::{leave, use_live};
 use crate::moment::Civil;
 use crate::part::badge::Tone;
 use crate::part::notice::Notice;
@@ -62,8 +62,7 @@ impl Figures {
                     self.shown.set(figures);
                     self.failed.set(false);
                 }
-                // The answer itself leads to sign-in.
-                Err(ApiError::SignedOut) => {}
+                Err(ApiError::SignedOut) => leave(),
                 Err(_) => self.failed.set(true),
             }
         });

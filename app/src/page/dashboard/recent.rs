@@ -12,6 +12,7 @@ use crate::live::use_live;
 use crate::moment::{self, Civil};
 use crate::part::badge::{Badge, Tone};
 use crate::part::empty::Empty;
+use crate::part::fold::Fold;
 use crate::part::icon::Icon;
 use crate::part::quantity::Tokens;
 use crate::part::share::{Swatch, series_class};
@@ -139,7 +140,7 @@ fn Calls(list: List, palette: Palette) -> impl IntoView {
                     <th scope="col">{text.outcome}</th>
                     {number(text.tokens)}
                     {number(text.cost)}
-                    {number(text.first_byte)}
+                    <th scope="col" class="n wide">{text.first_byte}</th>
                     {number(text.total)}
                 </tr>
             </thead>
@@ -147,6 +148,7 @@ fn Calls(list: List, palette: Palette) -> impl IntoView {
                 <For each=move || list.rows.get() key=|request| request.id.clone() children=row/>
             </tbody>
         </table>
+        <Fold rows=Signal::derive(move || list.rows.with(Vec::len))/>
     }
 }
 
@@ -157,6 +159,7 @@ fn Call(request: RequestRow, palette: Palette) -> impl IntoView {
     let (tone, word) = outcome(&request, text);
     let cause = request.cause.clone().unwrap_or_default();
     let title = cause.clone();
+    let exact = moment::exact(request.at_ms, &zone, text);
     let colour = series_class(palette.colour(GroupBy::Model, &request.model));
     let about = request.estimated.then_some("≈\u{202f}");
     let estimated = request.estimated.then_some(text.dashboard.estimated);
@@ -177,14 +180,14 @@ fn Call(request: RequestRow, palette: Palette) -> impl IntoView {
     view! {
         <tr>
             <td>
-                <time datetime=moment::machine(request.at_ms) title=moment::exact(request.at_ms, &zone, text)>
+                <time datetime=moment::machine(request.at_ms) title=exact>
                     {Civil::at(request.at_ms, &zone).clock_with_seconds()}
                 </time>
             </td>
             <th scope="row" class="half">{request.key_name}</th>
-            <td class="full"><Swatch class=colour/>{request.model}</td>
+            <td class="half"><Swatch class=colour/>{request.model}</td>
             <td class="wide">{account}{sandbox}</td>
-            <td class="full" title=title>
+            <td title=title>
                 <Badge tone word=word/>
                 " "
                 <span class="quiet small">{cause}</span>

@@ -77,7 +77,9 @@ fn Sums(figures: Figures, today: Memo<Totals>) -> impl IntoView {
         <dl class="figures level">
             <div class="figure hero">
                 <dt>{text.list_price}</dt>
-                <dd class="value"><a href="#use"><Money amount=Signal::derive(move || today.get().cost)/></a></dd>
+                <dd class="value">
+                    <a href="#use"><Money amount=Signal::derive(move || today.get().cost)/></a>
+                </dd>
                 <dd class="note"><Change pair=Signal::derive(cost)/>" "{before}</dd>
             </div>
             <div class="figure">

@@ -12,9 +12,6 @@ use crate::part::sheet::Sheet;
 use crate::preference::use_text;
 use crate::room::KEYS;
 
-/// So many have a row of their own; the rest is one.
-const ROWS: usize = 5;
-
 /// Keys, largest first.
 #[component]
 pub(super) fn TopKeys(figures: Figures) -> impl IntoView {
@@ -52,23 +49,26 @@ fn Top(
     let today = Memo::new(move |_| figures.shown.with(|shown| shown.today));
     let rows = move || {
         let parts = parts.get();
-        let largest = parts.iter().map(size).fold(0.0, f64::max);
-        let named = parts.iter().take(ROWS).map(|part| {
-            let share = if largest > 0.0 { size(part) / largest } else { 0.0 };
+        let named = parts.iter().filter(|part| !part.id.is_empty());
+        let largest = named.map(size).fold(0.0, f64::max);
+        let row = |part: Part| {
+            if part.id.is_empty() {
+                return view! { <tr class="dim"><th scope="row">{text.others}</th>{cells(part.totals)}</tr> }
+                    .into_any();
+            }
+            let share = if largest > 0.0 { size(&part) / largest } else { 0.0 };
             view! {
                 <tr>
-                    <th scope="row">{part.name.clone()}<Share part=share series=colour.run(part.id.clone())/></th>
+                    <th scope="row">
+                        {part.name}
+                        <Share part=share series=colour.run(part.id)/>
+                    </th>
                     {cells(part.totals)}
                 </tr>
             }
-        });
-        let named = named.collect_view();
-        let rest = parts.get(ROWS..).filter(|rest| !rest.is_empty()).map(|rest| {
-            let mut sum = Totals::default();
-            rest.iter().for_each(|part| sum += part.totals);
-            view! { <tr class="dim"><th scope="row">{(text.more_rows)(rest.len())}</th>{cells(sum)}</tr> }
-        });
-        (named, rest)
+            .into_any()
+        };
+        parts.into_iter().map(row).collect_view()
     };
     let number = |word: &'static str| view! { <th scope="col" class="n">{word}</th> };
     view! {

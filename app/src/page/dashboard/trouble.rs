@@ -6,6 +6,7 @@ use relay::model::figure::Trouble;
 use super::board::Figures;
 use crate::format;
 use crate::part::badge::{Badge, Tone};
+use crate::part::fold::Fold;
 use crate::part::sheet::Sheet;
 use crate::part::time::Brief;
 use crate::preference::use_text;
@@ -38,11 +39,12 @@ pub(super) fn TroublePanel(figures: Figures) -> impl IntoView {
                         {number(text.times)}
                         {number(text.recovered)}
                         {number(text.reached)}
-                        {number(text.last)}
+                        <th scope="col" class="n wide">{text.last}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
+            <Fold rows=causes.with(Vec::len)/>
         }
         .into_any()
     };
@@ -60,10 +62,12 @@ fn Cause(cause: Trouble) -> impl IntoView {
     let recovered = if cause.recovered == 0 { "–".to_owned() } else { format::grouped(cause.recovered) };
     view! {
         <tr>
-            <th scope="row" class="full"><span class="name"><b>{cause.cause}</b><small>{cause.account}</small></span></th>
+            <th scope="row" class="full">
+                <span class="name"><b>{cause.cause}</b><small>{cause.account}</small></span>
+            </th>
             <td class="n" data-label=text.times>{format::grouped(cause.times)}</td>
-            <td class="n" data-label=text.recovered>{recovered}</td>
-            <td class="n" data-label=text.reached><Badge tone word/></td>
+            <td class="n" data-label=text.recovered data-short=text.recovered_short>{recovered}</td>
+            <td class="n" data-label=text.reached data-short=text.reached_short><Badge tone word/></td>
             <td class="n quiet wide"><Brief at_ms=cause.last_ms/></td>
         </tr>
     }

@@ -85,7 +85,6 @@ pub(super) const DASHBOARD: Dashboard = Dashboard {
     top_keys: "Top keys",
     top_models: "Top models",
     all_keys: "All keys",
-    more_rows: |rows| format!("{rows} more"),
     recent: "Recent requests",
     newest_first: "newest first",
     held_back: |requests| format!("{requests} new"),
@@ -106,6 +105,8 @@ pub(super) const DASHBOARD: Dashboard = Dashboard {
     times: "Times",
     recovered: "Recovered",
     reached: "Reached the client",
+    recovered_short: "recovered",
+    reached_short: "reached",
     last: "Last",
     stale: |time| format!("These figures are as of {time}; the newest could not be read."),
 };

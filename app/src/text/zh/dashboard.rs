@@ -76,7 +76,6 @@ pub(super) const DASHBOARD: Dashboard = Dashboard {
     top_keys: "用量最大的密钥",
     top_models: "用量最大的模型",
     all_keys: "全部密钥",
-    more_rows: |rows| format!("另有 {rows} 个"),
     recent: "最近的请求",
     newest_first: "最新在前",
     held_back: |requests| format!("{requests} 条新请求"),
@@ -95,6 +94,8 @@ pub(super) const DASHBOARD: Dashboard = Dashboard {
     times: "次数",
     recovered: "已恢复",
     reached: "影响到客户端",
+    recovered_short: "恢复",
+    reached_short: "影响",
     last: "最近一次",
     stale: |time| format!("以下数据截至 {time}，最新数据无法读取。"),
 };

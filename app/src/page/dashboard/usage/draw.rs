@@ -1,0 +1,149 @@
+//! From figures to a chart: which series, which columns, what they are called.
+
+use relay::model::figure::{Dashboard, Range, Slice};
+
+use super::amount;
+use crate::moment::{self, Civil};
+use crate::page::dashboard::palette::Palette;
+use crate::page::dashboard::view::{Measure, View};
+use crate::part::chart::{Chart, Column, Series};
+use crate::preference::Preference;
+
+/// So many names have a series of their own; the rest is one.
+const LARGEST: usize = 7;
+const MINUTE_MS: i64 = 60_000;
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+
+/// The chart of a view.
+pub(super) fn draw(shown: &Dashboard, view: View, palette: Palette, preference: &Preference) -> Chart {
+    let text = preference.language.text();
+    let title = (text.dashboard.usage_title)(view.measure, view.range);
+    let sum: f64 = shown.shares.iter().map(|share| view.measure.of(&share.totals)).sum();
+    let series = series(shown, view, palette, text.dashboard.others);
+    Chart {
+        label: (text.dashboard.usage_label)(&title, &amount(view.measure, sum, preference.language)),
+        columns: columns(shown, &series, view, preference),
+        series,
+        whole: view.measure != Measure::Cost,
+        class: match view.range {
+            Range::Hour => "tenth",
+            Range::Today => "",
+            Range::Week => "few",
+            Range::Month => "third",
+        },
+    }
+}
+
+/// The largest by name, then all others as one.
+fn series(shown: &Dashboard, view: View, palette: Palette, others: &str) -> Vec<Series> {
+    let named = |place: usize, id: &str| place < LARGEST && !id.is_empty();
+    let mut series: Vec<Series> = Vec::new();
+    for (place, share) in shown.shares.iter().enumerate() {
+        if named(place, &share.id) {
+            let colour = palette.colour(view.group, &share.id);
+            series.push(Series { id: share.id.clone(), name: share.name.clone(), colour });
+        }
+    }
+    if series.len() < shown.shares.len() {
+        series.push(Series { id: String::new(), name: others.to_owned(), colour: 0 });
+    }
+    series
+}
+
+/// One a step of the range, used or not: only what was used has a slice.
+fn columns(shown: &Dashboard, series: &[Series], view: View, preference: &Preference) -> Vec<Column> {
+    let starts = starts(view.range, shown.at_ms, &preference.zone);
+    let empty = |at_ms: &i64| Column { values: vec![0.0; series.len()], ..heads(*at_ms, view, preference) };
+    let mut columns: Vec<Column> = starts.iter().map(empty).collect();
+    for slice in &shown.slices {
+        let place = starts.partition_point(|start| *start <= slice.at_ms).saturating_sub(1);
+        if let Some(column) = columns.get_mut(place) {
+            add(slice, &mut column.values, series, view.measure);
+        }
+    }
+    columns
+}
+
+fn add(slice: &Slice, values: &mut [f64], series: &[Series], measure: Measure) {
+    for part in &slice.parts {
+        let own = series.iter().position(|series| series.id == part.id);
+        let place = own.or(series.len().checked_sub(1));
+        if let Some(value) = place.and_then(|place| values.get_mut(place)) {
+            *value += measure.of(&part.totals);
+        }
+    }
+}
+
+/// When the steps of a range start, the present one last; for today also those that are still to come.
+fn starts(range: Range, at_ms: i64, zone: &str) -> Vec<i64> {
+    let today_ms = moment::day_start(at_ms, zone);
+    // From noon to noon it is a day, give or take the hour of a changed clock.
+    let day = |back: i64| moment::day_start(today_ms + (12 - 24 * back) * HOUR_MS, zone);
+    match range {
+        Range::Hour => {
+            let minutes = (at_ms - HOUR_MS).div_euclid(MINUTE_MS)..=at_ms.div_euclid(MINUTE_MS);
+            minutes.map(|minute| minute * MINUTE_MS).collect()
+        }
+        Range::Today => {
+            let hours = 0..(day(-1) - today_ms).div_euclid(HOUR_MS);
+            hours.map(|hour| today_ms + hour * HOUR_MS).collect()
+        }
+        Range::Week => (0..7).rev().map(day).collect(),
+        Range::Month => (0..30).rev().map(day).collect(),
+    }
+}
+
+fn heads(at_ms: i64, view: View, preference: &Preference) -> Column {
+    let day = preference.language.text().time.day;
+    let at = Civil::at(at_ms, &preference.zone);
+    let (short, long) = match view.range {
+        Range::Hour => (at.clock(), at.clock()),
+        Range::Today => {
+            let end = Civil::at(at_ms + HOUR_MS, &preference.zone);
+            (format!("{:02}", at.hour), format!("{} – {}", at.clock(), end.clock()))
+        }
+        Range::Week => (day(&at), day(&at)),
+        Range::Month => (at.day.to_string(), day(&at)),
+    };
+    Column { short, long, values: Vec::new() }
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    const BERLIN: &str = "Europe/Berlin";
+    /// Tuesday 24 November 2026, 14:32:05 there.
+    const AT: i64 = 1_795_527_125_000;
+
+    #[test]
+    fn the_day_has_all_its_hours_from_the_first() {
+        let hours = starts(Range::Today, AT, BERLIN);
+
+        assert_eq!(hours.len(), 24);
+        assert_eq!(Civil::at(hours[0], BERLIN).clock(), "00:00");
+    }
+
+    #[test]
+    fn the_day_on_which_the_clock_is_set_back_has_25_hours() {
+        // Sunday 25 October 2026.
+        assert_eq!(starts(Range::Today, 1_792_939_000_000, BERLIN).len(), 25);
+    }
+
+    #[test]
+    fn a_week_is_seven_midnights_up_to_today() {
+        let days = starts(Range::Week, AT, BERLIN);
+
+        assert_eq!(days.len(), 7);
+        assert!(days.iter().all(|day| Civil::at(*day, BERLIN).clock() == "00:00"));
+        assert_eq!(days[6], starts(Range::Today, AT, BERLIN)[0]);
+    }
+
+    #[test]
+    fn an_hour_ends_with_the_running_minute() {
+        let minutes = starts(Range::Hour, AT, BERLIN);
+
+        assert_eq!(minutes.len(), 61);
+        assert_eq!(Civil::at(minutes[60], BERLIN).clock(), "14:32");
+    }
+}

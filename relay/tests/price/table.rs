@@ -164,3 +164,28 @@ fn a_missing_file_is_named() {
 
     assert!(matches!(&error, TableError::Unreadable { path: named, .. } if *named == path), "{error}");
 }
+
+#[test]
+fn every_entry_is_found_by_its_own_names_with_its_own_prices() {
+    let path = format!("{}/prices.json", env!("CARGO_MANIFEST_DIR"));
+    let json = std::fs::read_to_string(path).expect("the table is there");
+    let listed: Vec<serde_json::Value> = serde_json::from_str(&json).expect("it is valid");
+    let table = Table::embedded();
+    for entry in listed {
+        let aliases = entry["aliases"].as_array().cloned().unwrap_or_default();
+        let dollars = |field: &str| entry[field].as_f64();
+        let expected = rates([
+            dollars("input"),
+            dollars("output"),
+            dollars("cache_write_5m").or(dollars("cache_write")),
+            dollars("cache_write_1h"),
+            dollars("cache_read"),
+        ]);
+        for name in aliases.iter().chain([&entry["id"]]).filter_map(serde_json::Value::as_str) {
+            let found = table.find(name).expect("it is listed");
+
+            assert_eq!(found.entry.rates(0, None, 0), expected, "{name}");
+            assert!(!found.is_guess, "{name}");
+        }
+    }
+}

@@ -89,6 +89,25 @@ struct Hold {
 
 type Next = Option<Result<Frame<Bytes>, CutError>>;
 
+/// Why an answer ends before its end: for the operator, and for the client.
+struct Cut {
+    cause: String,
+    told: Told,
+}
+
+/// An error in the client's dialect: type and message.
+type Told = (&'static str, &'static str);
+
+const BROKE_OFF: Told = ("api_error", "upstream broke off in the middle of its answer");
+const SILENT: Told = ("timeout_error", "upstream fell silent in the middle of its answer");
+const NO_RECORD: Told = ("api_error", "the relay could not record this answer's usage");
+
+impl From<CutError> for Cut {
+    fn from(cut: CutError) -> Self {
+        Self { cause: cut.0, told: BROKE_OFF }
+    }
+}
+
 impl http_body::Body for Delivery {
     type Data = Bytes;
     type Error = CutError;
@@ -112,7 +131,7 @@ impl http_body::Body for Delivery {
                         let seen = this.meter.see(&piece);
                         this.pass(piece, &seen)
                     }
-                    Some(Err(cut)) => this.cut(cut.0),
+                    Some(Err(cut)) => this.cut(cut),
                     None => this.end(),
                 },
             };
@@ -125,9 +144,9 @@ impl http_body::Body for Delivery {
 
 impl Delivery {
     /// The next piece from upstream, or why there is none.
-    fn poll_upstream(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, CutError>>> {
+    fn poll_upstream(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Cut>>> {
         if let Some(ended) = self.ended.take() {
-            return Poll::Ready(ended.err().map(Err));
+            return Poll::Ready(ended.err().map(|cut| Err(cut.into())));
         }
         loop {
             match Pin::new(&mut self.body).poll_frame(context) {
@@ -138,12 +157,12 @@ impl Delivery {
                         return Poll::Ready(Some(Ok(data)));
                     }
                 }
-                Poll::Ready(Some(Err(cut))) => return Poll::Ready(Some(Err(cut))),
+                Poll::Ready(Some(Err(cut))) => return Poll::Ready(Some(Err(cut.into()))),
                 Poll::Ready(None) => return Poll::Ready(None),
                 Poll::Pending => {
                     ready!(self.idle.poll_expired(context));
-                    let silent = format!("upstream sent nothing for {} s", self.idle.seconds());
-                    return Poll::Ready(Some(Err(CutError(silent))));
+                    let cause = format!("upstream sent nothing for {}", self.idle.limit());
+                    return Poll::Ready(Some(Err(Cut { cause, told: SILENT })));
                 }
             }
         }
@@ -159,10 +178,15 @@ impl Delivery {
         if is_last { self.settle_then(Some(piece)) } else { Some(Ok(Frame::data(piece))) }
     }
 
-    /// Upstream ended in order. A stream without its terminator was cut all the same.
+    /// Upstream ended in order. A stream without its terminator was cut all the same; only the blank line behind it
+    /// may be missing, which the observer is given for that.
     fn end(&mut self) -> Next {
         if self.can_add && !self.meter.is_closed() {
-            return self.cut("the stream ended without its last event".to_owned());
+            let seen = self.meter.see(b"\n\n");
+            if !seen.terminator && seen.error.is_none() {
+                let cause = "the stream ended without its last event".to_owned();
+                return self.cut(Cut { cause, told: BROKE_OFF });
+            }
         }
         self.is_over = true;
         self.settle_then(None)
@@ -181,31 +205,31 @@ impl Delivery {
             Ok(_) => piece.map(|piece| Ok(Frame::data(piece))),
             Err(error) => {
                 tracing::error!(%error, "an answer ends as cut: its record cannot be written");
-                self.broken("the relay could not record this answer's usage")
+                self.broken(NO_RECORD)
             }
         }
     }
 
-    fn cut(&mut self, cause: String) -> Next {
+    fn cut(&mut self, cut: Cut) -> Next {
         if self.meter.is_closed() && self.can_add {
             // All that matters is out and in the books.
             self.is_over = true;
             return None;
         }
-        if let Err(error) = self.meter.close(Outcome::UpstreamCut, Some(cause)) {
+        if let Err(error) = self.meter.close(Outcome::UpstreamCut, Some(cut.cause)) {
             tracing::error!(%error, "the record of a cut answer waits for the journal");
         }
-        self.broken("upstream broke off in the middle of its answer")
+        self.broken(cut.told)
     }
 
     /// The end that a client must not take for a good one.
-    fn broken(&mut self, why: &str) -> Next {
+    fn broken(&mut self, (kind, message): Told) -> Next {
         self.is_over = true;
         if !self.can_add {
-            return Some(Err(CutError(why.to_owned())));
+            return Some(Err(CutError(message.to_owned())));
         }
         let event = format!(
-            "\n\nevent: error\ndata: {{\"type\":\"error\",\"error\":{{\"type\":\"api_error\",\"message\":\"{why}\"}}}}\n\n"
+            "\n\nevent: error\ndata: {{\"type\":\"error\",\"error\":{{\"type\":\"{kind}\",\"message\":\"{message}\"}}}}\n\n"
         );
         Some(Ok(Frame::data(Bytes::from(event))))
     }

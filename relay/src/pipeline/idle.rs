@@ -1,5 +1,6 @@
 //! The longest silence of upstream, measured while it is being waited for: a slow client's time does not count.
 
+use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -22,8 +23,9 @@ impl Idle {
         self.waiting_since = None;
     }
 
-    pub(super) fn seconds(&self) -> u64 {
-        self.limit.as_secs()
+    /// The limit as people write it.
+    pub(super) fn limit(&self) -> impl fmt::Display {
+        humantime::format_duration(self.limit)
     }
 
     /// Ready once nothing has come for the limit; the task is woken then. The timer is made once and only moved when

@@ -94,7 +94,7 @@ pub async fn smallest(relay: &Shared, account: &Account) -> Result<String, SendE
 async fn offers(relay: &Shared, account: &Account) -> Result<Offers, SendError> {
     let ask = async {
         let answer = tokio::time::timeout(PATIENCE, ask(relay, account)).await;
-        answer.unwrap_or(Err(SendError::Silent(PATIENCE.as_secs())))
+        answer.unwrap_or(Err(SendError::Silent(PATIENCE)))
     };
     relay.catalogue.offers(&account.id, relay.clock.now_ms(), ask).await
 }

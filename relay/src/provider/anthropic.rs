@@ -50,7 +50,7 @@ pub async fn send(outbound: &Outbound, outgoing: Outgoing<'_>, idle: Duration) -
         *request.body_mut() = Some(outgoing.body.into());
     }
     match tokio::time::timeout(idle, lane.client().execute(request)).await {
-        Err(_) => Err(SendError::Silent(idle.as_secs())),
+        Err(_) => Err(SendError::Silent(idle)),
         Ok(Err(error)) if error.is_connect() => Err(SendError::Connect(chain(&error.without_url()))),
         Ok(Err(error)) => Err(SendError::Broken(chain(&error.without_url()))),
         Ok(Ok(response)) => {

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -39,8 +40,8 @@ pub enum SendError {
     #[error("no connection: {0}")]
     Connect(String),
     /// Connected, but no reply within `relay.idle`.
-    #[error("no answer within {0} s")]
-    Silent(u64),
+    #[error("no answer within {}", humantime::format_duration(*.0))]
+    Silent(Duration),
     /// The connection broke off before the reply's headers.
     #[error("the connection broke off before an answer: {0}")]
     Broken(String),

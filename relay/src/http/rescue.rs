@@ -145,7 +145,8 @@ fn may_retry(refusal: &Refusal) -> bool {
         | Refusal::CodedBody
         | Refusal::TooLarge { .. }
         | Refusal::Loop => false,
-        Refusal::NoAccount { .. } => retry_after_s(refusal).is_none_or(|wait_s| wait_s <= LONG_WAIT_S),
+        // Without a time, only a person can make an account serve again.
+        Refusal::NoAccount { .. } => retry_after_s(refusal).is_some_and(|wait_s| wait_s <= LONG_WAIT_S),
         _ => true,
     }
 }

@@ -14,6 +14,7 @@ use crate::provider::anthropic::verdict::{self, Judged, Mark, Verdict};
 use crate::provider::reply::{Reply, SendError};
 use crate::schedule::pool::{Account, AccountLease};
 use crate::state::Shared;
+use crate::stream::observe::StreamError;
 
 /// How long an account that failed without a word on until when is tried last.
 const TROUBLED_MS: i64 = 10_000;
@@ -124,13 +125,17 @@ async fn begin(relay: &Shared, on: On, reply: Reply) -> Tried {
     if meter.form() == (Form::Stream, false) {
         held.peek(&mut meter, relay.config.relay.peek).await;
     }
-    let event = held.error().map(|error| (verdict::judge_event(&error.kind), error.clone()));
-    let Some((Verdict::Next { mark, .. }, error)) = event else {
+    let judge = |error: &StreamError| (verdict::judge_event(&error.kind, &error.message), error.clone());
+    let Some((Verdict::Next { mark, shows }, error)) = held.error().map(judge) else {
         return Tried::Answer(Box::new(Answer { held, meter, lease }));
     };
     let rank = if error.kind == "overloaded_error" { Rank::Overloaded } else { Rank::Failed };
     let cause = format!("{}: {}", error.kind, error.message);
-    failed(relay, On { meter, lease }, mark, cause.clone(), Useful::reply(rank, held, cause))
+    let useful = match shows {
+        true => Useful::reply(rank, held, cause.clone()),
+        false => Useful::hidden(held.reply.status.as_u16(), mark, &cause),
+    };
+    failed(relay, On { meter, lease }, mark, cause, useful)
 }
 
 /// Upstream answered with an error: the client's own is delivered at once, others are for the next account to cure.
@@ -155,7 +160,7 @@ async fn refused(relay: &Shared, on: On, reply: Reply) -> Tried {
     let useful = if shows {
         Useful::reply(rank, held, cause.clone())
     } else {
-        Useful::hidden(status.as_u16(), &cause)
+        Useful::hidden(status.as_u16(), mark, &cause)
     };
     failed(relay, on, mark, cause, useful)
 }
@@ -176,14 +181,11 @@ impl Useful {
         Self { rank, status, held: Some(held), refusal: Refusal::Unreachable { cause } }
     }
 
-    fn hidden(status: u16, cause: &str) -> Self {
+    fn hidden(status: u16, mark: Mark, cause: &str) -> Self {
         let cause = format!("the account is out: {cause}");
-        Self {
-            rank: Rank::Hidden,
-            status,
-            held: None,
-            refusal: Refusal::NoAccount { retry_after: None, cause },
-        }
+        // What a person must cure is not better in a moment.
+        let retry_after = (mark != Mark::Park).then_some(Duration::from_millis(TROUBLED_MS.unsigned_abs()));
+        Self { rank: Rank::Hidden, status, held: None, refusal: Refusal::NoAccount { retry_after, cause } }
     }
 }
 

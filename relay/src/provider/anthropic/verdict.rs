@@ -73,15 +73,17 @@ pub fn judge(status: StatusCode, headers: &HeaderMap, body: &[u8], now_ms: i64) 
         403 if is_account_fault(&message) => Verdict::Next { mark: Mark::Park, shows: false },
         403 => Verdict::Next { mark: Mark::None, shows: true },
         429 => limited(headers, &message, now_ms),
-        500..=599 => Verdict::Next { mark: Mark::Troubled, shows: true },
+        500..=599 => Verdict::Next { mark: troubled(headers, now_ms), shows: true },
         _ => Verdict::Deliver,
     };
     Judged { verdict, cause: cause(status, error.as_ref(), is_html) }
 }
 
 /// Judges an error event that came in a stream before any content.
-pub fn judge_event(kind: &str) -> Verdict {
+pub fn judge_event(kind: &str, message: &str) -> Verdict {
     match kind {
+        "authentication_error" | "billing_error" => Verdict::Next { mark: Mark::Park, shows: false },
+        _ if is_account_fault(&message.to_lowercase()) => Verdict::Next { mark: Mark::Park, shows: false },
         "overloaded_error" | "api_error" | "timeout_error" | "rate_limit_error" => {
             Verdict::Next { mark: Mark::Troubled, shows: true }
         }
@@ -101,12 +103,21 @@ fn is_account_fault(message: &str) -> bool {
     .any(|words| message.contains(words))
 }
 
+/// A failure of upstream's own: some say until when.
+fn troubled(headers: &HeaderMap, now_ms: i64) -> Mark {
+    retry_after(headers, now_ms).map_or(Mark::Troubled, |until_ms| cool(until_ms, now_ms))
+}
+
+fn cool(until_ms: i64, now_ms: i64) -> Mark {
+    Mark::Cool(until_ms.clamp(now_ms, now_ms + LONGEST_MS))
+}
+
 fn limited(headers: &HeaderMap, message: &str, now_ms: i64) -> Verdict {
     if message.contains("extra usage") {
         return Verdict::Deliver;
     }
     let mark = match until(headers, now_ms) {
-        Some(until_ms) => Mark::Cool(until_ms.clamp(now_ms, now_ms + LONGEST_MS)),
+        Some(until_ms) => cool(until_ms, now_ms),
         None => Mark::None,
     };
     Verdict::Next { mark, shows: true }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use axum::Json;
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use http::HeaderMap;
@@ -15,6 +16,7 @@ use super::rescue;
 use crate::clock::Clock;
 use crate::gate::caller;
 use crate::gate::keys::Key;
+use crate::gate::refusal::Refusal;
 use crate::model::figure::{GroupBy, Totals};
 use crate::pipeline::models;
 use crate::state::Shared;
@@ -43,12 +45,15 @@ struct Page<'a> {
 /// `GET /api/v1/models`: the union of what the accounts that may serve this key offer.
 pub(super) async fn models(
     State(shared): State<Shared>,
-    Query(paging): Query<Paging>,
+    paging: Result<Query<Paging>, QueryRejection>,
     headers: HeaderMap,
 ) -> Response {
     let listed = match list(&shared, &headers).await {
         Ok(listed) => listed,
         Err(response) => return response,
+    };
+    let Ok(Query(paging)) = paging else {
+        return rescue::bad_query("limit, after_id and before_id: each at most once");
     };
     let limit = match paging.limit.as_deref().map(str::parse::<usize>) {
         None => PAGE,
@@ -82,9 +87,11 @@ pub(super) async fn models(
 /// `GET /api/v1/models/{id}`.
 pub(super) async fn model(
     State(shared): State<Shared>,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Response {
+    // What is no text is no model's name.
+    let id = id.map_or_else(|_| String::new(), |Path(id)| id);
     match list(&shared, &headers).await {
         Ok(listed) => match listed.iter().find(|offer| offer.id == id) {
             Some(offer) => Json(&*offer.raw).into_response(),
@@ -99,7 +106,8 @@ async fn list(
     headers: &HeaderMap,
 ) -> Result<Vec<crate::schedule::catalogue::Offer>, Response> {
     let key = authenticated(shared, headers)?;
-    models::list(shared, &key).await.map_err(|refusal| rescue::refuse(&refusal, Uuid::now_v7()))
+    let listed = if shared.is_loop(headers) { Err(Refusal::Loop) } else { models::list(shared, &key).await };
+    listed.map_err(|refusal| rescue::refuse(&refusal, Uuid::now_v7()))
 }
 
 #[derive(Serialize)]

@@ -127,10 +127,31 @@ fn record(relay: &Shared, facts: &Facts, refusal: &Refusal) {
 /// The query as it came, without a client's key in it.
 fn query(query: Option<&str>) -> Option<String> {
     let query = query.filter(|query| !query.is_empty())?;
-    let is_key = |pair: &&str| *pair == "key" || pair.starts_with("key=");
+    let is_key = |pair: &&str| is_named_key(pair.split('=').next().unwrap_or_default());
     if !query.split('&').any(|pair| is_key(&pair)) {
         return Some(query.to_owned());
     }
     let kept: Vec<_> = query.split('&').filter(|pair| !is_key(pair)).collect();
     (!kept.is_empty()).then(|| kept.join("&"))
+}
+
+/// Whether a parameter's name reads `key`, percent-encoded or not.
+fn is_named_key(name: &str) -> bool {
+    let (mut rest, mut key) = (name.as_bytes(), b"key".iter());
+    loop {
+        let (byte, after) = match rest {
+            [] => return key.next().is_none(),
+            [b'%', high, low, after @ ..] => (hex_byte(*high, *low), after),
+            [byte, after @ ..] => (Some(*byte), after),
+        };
+        if byte.is_none() || key.next().copied() != byte {
+            return false;
+        }
+        rest = after;
+    }
+}
+
+fn hex_byte(high: u8, low: u8) -> Option<u8> {
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    u8::try_from(digit(high)? * 16 + digit(low)?).ok()
 }

@@ -9,7 +9,9 @@ use crate::support::{TestRelay, message};
 #[tokio::test]
 async fn a_message_is_relayed_and_metered() {
     let relay = TestRelay::start().await;
-    relay.upstream.script("sk-a", Behaviour::ok().usage(Usage::new(12, 34).cache_written(500, 1500).cache_read(5000)));
+    relay
+        .upstream
+        .script("sk-a", Behaviour::ok().usage(Usage::new(12, 34).cache_written(500, 1500).cache_read(5000)));
 
     let answer = relay.message(false).await;
 
@@ -43,9 +45,17 @@ async fn a_stream_is_relayed_to_its_last_event_and_metered() {
 #[tokio::test]
 async fn the_body_reaches_upstream_byte_for_byte() {
     let relay = TestRelay::start().await;
-    let body = format!(" {}\n", message(false).to_string().replace("\"max_tokens\"", "\"x-unknown\" : 1e30 , \"max_tokens\""));
+    let body = format!(
+        " {}\n",
+        message(false).to_string().replace("\"max_tokens\"", "\"x-unknown\" : 1e30 , \"max_tokens\"")
+    );
 
-    let answer = relay.post("/api/v1/messages?beta=true").header("anthropic-beta", "one,two").body(body.clone()).send().await;
+    let answer = relay
+        .post("/api/v1/messages?beta=true")
+        .header("anthropic-beta", "one,two")
+        .body(body.clone())
+        .send()
+        .await;
 
     assert_eq!(answer.unwrap().status(), 200);
     let books = relay.upstream.books();

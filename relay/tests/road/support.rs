@@ -23,20 +23,20 @@ use tokio_util::sync::CancellationToken;
 use upstream::{Options, Upstream};
 
 /// Tuesday, 24 November 2026, 14:00 UTC.
-pub const NOW_MS: i64 = 1_795_528_800_000;
+pub(crate) const NOW_MS: i64 = 1_795_528_800_000;
 
-pub const ENCRYPTION_KEY: &str = "an encryption key made for tests 0123456789";
+pub(crate) const ENCRYPTION_KEY: &str = "an encryption key made for tests 0123456789";
 
 /// A running relay with a fake provider. Both end with it.
-pub struct TestRelay {
-    pub shared: Shared,
-    pub upstream: Upstream,
-    pub admin: Admin,
-    pub clock: Clock,
+pub(crate) struct TestRelay {
+    pub(crate) shared: Shared,
+    pub(crate) upstream: Upstream,
+    pub(crate) admin: Admin,
+    pub(crate) clock: Clock,
     /// The text of the first key.
-    pub key: String,
-    pub key_id: KeyId,
-    pub client: reqwest::Client,
+    pub(crate) key: String,
+    pub(crate) key_id: KeyId,
+    pub(crate) client: reqwest::Client,
     address: SocketAddr,
     stop: CancellationToken,
     serving: Option<JoinHandle<()>>,
@@ -47,22 +47,23 @@ pub struct TestRelay {
 
 impl TestRelay {
     /// With one account, `sk-a`, and one key.
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::with(&[]).await
     }
 
     /// With settings of its own, by environment name.
-    pub async fn with(settings: &[(&str, &str)]) -> Self {
+    pub(crate) async fn with(settings: &[(&str, &str)]) -> Self {
         let relay = Self::empty(settings).await;
         relay.account("sk-a").await;
         relay
     }
 
     /// With a key, but no account.
-    pub async fn empty(settings: &[(&str, &str)]) -> Self {
+    pub(crate) async fn empty(settings: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let upstream = Upstream::start(Options::new()).await.expect("a fake provider");
-        let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let settings =
+            settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let clock = Clock::fake(NOW_MS);
         let mut relay = Self::open(folder, upstream, clock, settings).await;
         let new = NewKey { name: "test key".to_owned(), account: None };
@@ -72,7 +73,12 @@ impl TestRelay {
         relay
     }
 
-    async fn open(folder: TempDir, upstream: Upstream, clock: Clock, settings: Vec<(String, String)>) -> Self {
+    async fn open(
+        folder: TempDir,
+        upstream: Upstream,
+        clock: Clock,
+        settings: Vec<(String, String)>,
+    ) -> Self {
         let data = folder.path().to_str().expect("a plain path").to_owned();
         let url = upstream.url();
         let mut values = vec![
@@ -108,7 +114,7 @@ impl TestRelay {
     }
 
     /// Stops in order and starts anew on the same folder.
-    pub async fn restart(mut self) -> Self {
+    pub(crate) async fn restart(mut self) -> Self {
         let (key, key_id) = (std::mem::take(&mut self.key), self.key_id.clone());
         self.stop().await;
         let mut relay = Self::open(self.folder, self.upstream, self.clock, self.settings).await;
@@ -117,7 +123,7 @@ impl TestRelay {
     }
 
     /// Stops in order.
-    pub async fn stop(&mut self) {
+    pub(crate) async fn stop(&mut self) {
         self.stop.cancel();
         if let Some(serving) = self.serving.take() {
             serving.await.expect("an orderly end");
@@ -127,12 +133,13 @@ impl TestRelay {
     }
 
     /// Adds an account with that secret, known to the fake provider.
-    pub async fn account(&self, secret: &str) -> AccountId {
+    pub(crate) async fn account(&self, secret: &str) -> AccountId {
         self.account_with(secret, 50).await
     }
 
-    /// The same with a priority; lower is tried first.
-    pub async fn account_with(&self, secret: &str, priority: u8) -> AccountId {
+    /// The same with a priority; lower is tried first. Scripts for it are given after this.
+    pub(crate) async fn account_with(&self, secret: &str, priority: u8) -> AccountId {
+        self.upstream.script(secret, upstream::Behaviour::ok());
         let new = NewAccount {
             name: format!("account {secret}"),
             kind: AccountKind::ClaudeApiKey,
@@ -144,33 +151,36 @@ impl TestRelay {
     }
 
     /// The address of a path.
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    pub fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 
     /// A request with the key.
-    pub fn post(&self, path: &str) -> reqwest::RequestBuilder {
-        self.client.post(self.url(path)).header("x-api-key", &self.key).header("content-type", "application/json")
+    pub(crate) fn post(&self, path: &str) -> reqwest::RequestBuilder {
+        self.client
+            .post(self.url(path))
+            .header("x-api-key", &self.key)
+            .header("content-type", "application/json")
     }
 
     /// A message, streamed or not.
-    pub async fn message(&self, stream: bool) -> reqwest::Response {
+    pub(crate) async fn message(&self, stream: bool) -> reqwest::Response {
         let body = message(stream).to_string();
         self.post("/api/v1/messages").body(body).send().await.expect("an answer")
     }
 
     /// The figures of the key, as its holder sees them.
-    pub async fn usage(&self) -> Value {
+    pub(crate) async fn usage(&self) -> Value {
         let answer = self.client.get(self.url("/api/v1/usage")).header("x-api-key", &self.key).send().await;
         answer.expect("an answer").json().await.expect("JSON")
     }
 
     /// Every record in the books, oldest first, once the latest is in them.
-    pub async fn records(&self) -> Vec<Attempt> {
+    pub(crate) async fn records(&self) -> Vec<Attempt> {
         self.shared.books.caught_up().await;
         let mut records = attempt::since(&self.shared.store, 0).await.expect("the books");
         records.sort_by_key(|record| (record.call, record.n));
@@ -178,7 +188,7 @@ impl TestRelay {
     }
 
     /// The only record in the books.
-    pub async fn record(&self) -> Attempt {
+    pub(crate) async fn record(&self) -> Attempt {
         let mut records = self.records().await;
         assert_eq!(records.len(), 1, "{records:#?}");
         records.remove(0)
@@ -186,7 +196,7 @@ impl TestRelay {
 }
 
 /// A small message as clients send it.
-pub fn message(stream: bool) -> Value {
+pub(crate) fn message(stream: bool) -> Value {
     json!({
         "model": "claude-sonnet-4-5",
         "max_tokens": 64,
@@ -196,6 +206,10 @@ pub fn message(stream: bool) -> Value {
 }
 
 /// A client without comforts: no redirects, no decoding.
-pub fn client() -> reqwest::Client {
-    reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().expect("a client")
+pub(crate) fn client() -> reqwest::Client {
+    reqwest::Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .expect("a client")
 }

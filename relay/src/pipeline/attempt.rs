@@ -199,6 +199,10 @@ fn failed(relay: &Shared, on: On, mark: Mark, cause: String, error: Useful) -> T
 
 /// What a failure means for the account from now on.
 fn note(relay: &Shared, account: &Arc<Account>, mark: Mark, cause: &str) {
+    if account.is_sandbox() {
+        // Its errors were asked for by the prompt: they say nothing of an account.
+        return;
+    }
     let now_ms = relay.clock.now_ms();
     match mark {
         Mark::None => {}

@@ -5,6 +5,7 @@ pub mod account;
 mod account_test;
 pub mod figure;
 pub mod flash;
+pub mod journal;
 pub mod key;
 pub mod local;
 mod name;

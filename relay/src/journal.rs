@@ -183,6 +183,27 @@ impl Journal {
         Watermark { segment: writer.segment.number, position: writer.segment.length }
     }
 
+    /// Bytes written after that place.
+    ///
+    /// # Errors
+    /// If the folder cannot be read.
+    pub fn lag(&self, folded: Watermark) -> std::io::Result<u64> {
+        let end = self.end();
+        let mut bytes = 0;
+        for number in segment::numbers(&self.shared.folder)? {
+            if number < folded.segment || number > end.segment {
+                continue;
+            }
+            let length = match number {
+                number if number == end.segment => end.position,
+                _ => std::fs::metadata(segment::path(&self.shared.folder, number))?.len(),
+            };
+            let read = if number == folded.segment { folded.position } else { 0 };
+            bytes += length.saturating_sub(read);
+        }
+        Ok(bytes)
+    }
+
     /// Attempts opened and not settled.
     pub fn open_attempts(&self) -> u64 {
         self.shared.writer().outstanding

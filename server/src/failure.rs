@@ -66,7 +66,7 @@ impl From<FieldProblem> for Failure {
     fn from(problem: FieldProblem) -> Self {
         let cause = match problem.field.as_str() {
             "" => problem.problem.to_string(),
-            field => format!("{}: {}", field.replace('_', "-"), problem.problem),
+            field => format!("{field}: {}", problem.problem),
         };
         match problem.problem {
             Problem::NotFound => Self::new(cause)

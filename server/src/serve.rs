@@ -45,7 +45,7 @@ async fn serve(config: Config, quickstart: bool) -> Result<(), Failure> {
     let listener = listen(shared.config.server.listen).await?;
     let control = Control::listen(&shared.config.data, &lock)
         .map_err(|error| Failure::because("cannot listen on the local socket", &error))?;
-    let serving = Serving { address: announce::address(&shared, &listener)? };
+    let serving = Serving { address: announce::address(&listener)? };
     announce::announce(&shared, &lock, &serving, quickstart).await?;
     let (stop, now) = (CancellationToken::new(), CancellationToken::new());
     let patience =

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// What a running server knows of itself.
 #[derive(Clone, Debug)]
 pub(crate) struct Serving {
-    /// Where it listens, as an address for browsers.
+    /// Where programs on this machine reach it.
     pub(crate) address: String,
 }
 
@@ -48,6 +48,8 @@ pub(crate) struct Journal {
 
 /// Looks.
 pub(super) async fn read(shared: &Shared, admin: &Admin, serving: Option<&Serving>) -> Result<Status, Error> {
+    // First of all: the lists wait for the books.
+    let journal = admin::journal::state(shared, admin).await?;
     let accounts = admin::account::list(shared, admin).await?;
     let keys = admin::key::list(shared, admin).await?;
     let able = accounts.iter().filter(|account| account.state == AccountState::Able).count();
@@ -63,6 +65,6 @@ pub(super) async fn read(shared: &Shared, admin: &Admin, serving: Option<&Servin
         accounts: Count { total: accounts.len(), usable: able },
         keys: Count { total: keys.len(), usable: enabled },
         streams_open: shared.live.streams_open(),
-        journal: Journal { lag_bytes: 0, open_attempts: shared.journal.open_attempts() },
+        journal: Journal { lag_bytes: journal.lag, open_attempts: journal.open_attempts },
     })
 }

@@ -14,14 +14,11 @@ use crate::command::Serving;
 use crate::failure::Failure;
 use crate::output;
 
-/// The address that browsers and clients use, without a slash at the end.
+/// Where programs on this machine reach the listener, without a slash at the end.
 ///
 /// # Errors
 /// If the listener has no address.
-pub(super) fn address(shared: &Shared, listener: &TcpListener) -> Result<String, Failure> {
-    if let Some(public_url) = &shared.config.server.public_url {
-        return Ok(public_url.clone());
-    }
+pub(super) fn address(listener: &TcpListener) -> Result<String, Failure> {
     let address =
         listener.local_addr().map_err(|error| Failure::because("the listener has no address", &error))?;
     let ip = match address.ip() {
@@ -44,8 +41,9 @@ pub(super) async fn announce(
 ) -> Result<(), Failure> {
     let admin = by_lock(lock);
     let mut text = format!("Switchyard {} is ready.\n\n", env!("CARGO_PKG_VERSION"));
-    let _ = writeln!(text, "  Console  {}/web", serving.address);
-    let link = setup::announce(shared, &serving.address).await;
+    let public = shared.config.server.public_url.as_ref().unwrap_or(&serving.address);
+    let _ = writeln!(text, "  Console  {public}/web");
+    let link = setup::announce(shared, public).await;
     if let Some(link) = link.map_err(|error| Failure::because("cannot make the set-up link", &error))? {
         let _ = writeln!(text, "  Set-up   {}  (makes the first administrator, works once)", link.reveal());
     }

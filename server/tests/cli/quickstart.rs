@@ -120,7 +120,7 @@ fn a_stop_lets_a_stream_finish() {
 
 #[test]
 fn a_second_signal_ends_it_at_once_and_still_with_0() {
-    let home = Home::new();
+    let home = Home::new().with("SWITCHYARD_SHUTDOWN_GRACE", "1d");
     let server = home.serve("serve --quickstart");
     let mut stream = ask(&server, &key(&home), "sandbox:stall");
     let mut head = [0; 16];

@@ -1,81 +1,15 @@
-//! The sandbox through its public surface: the dialect is right, the usage adds up, faults come when asked for.
-#![cfg(feature = "ssr")]
-#![allow(clippy::expect_used)]
+//! What it answers when nothing special is asked for.
 
 use std::time::Duration;
 
 use http::StatusCode;
 use http_body_util::BodyExt;
-use relay::provider::sandbox::{SandboxCut, SandboxPath, SandboxReply, SandboxRequest, answer};
+use relay::provider::sandbox::{SandboxPath, SandboxRequest, answer};
+use relay::stream::observe::{End, Observer};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-const NOW_MS: i64 = 1_790_000_000_000;
-
-fn post(path: SandboxPath<'_>, body: &Value) -> SandboxReply {
-    let body = body.to_string();
-    answer(&SandboxRequest { path, body: body.as_bytes(), now_ms: NOW_MS })
-}
-
-fn asking(text: &str) -> Value {
-    json!({"model": "claude-opus-9", "max_tokens": 1000, "messages": [{"role": "user", "content": text}]})
-}
-
-fn with(mut request: Value, name: &str, value: Value) -> Value {
-    request[name] = value;
-    request
-}
-
-fn streamed(request: Value) -> SandboxReply {
-    post(SandboxPath::Messages, &with(request, "stream", json!(true)))
-}
-
-async fn bytes(reply: SandboxReply) -> Vec<u8> {
-    reply.body.collect().await.expect("a whole body").to_bytes().to_vec()
-}
-
-async fn whole(request: &Value) -> Value {
-    let reply = post(SandboxPath::Messages, request);
-    assert_eq!(reply.status, StatusCode::OK);
-    serde_json::from_slice(&bytes(reply).await).expect("JSON")
-}
-
-async fn refused(request: &Value) -> (u16, Value) {
-    let reply = post(SandboxPath::Messages, request);
-    let status = reply.status.as_u16();
-    (status, serde_json::from_slice(&bytes(reply).await).expect("JSON"))
-}
-
-/// Every frame's JSON, after checking that it is framed as the provider frames it.
-fn events(bytes: &[u8]) -> Vec<Value> {
-    let text = std::str::from_utf8(bytes).expect("UTF-8");
-    assert!(text.ends_with("\n\n"));
-    let event = |frame: &str| {
-        let (name, data) = frame.split_once('\n').expect("two lines");
-        let value: Value = serde_json::from_str(data.strip_prefix("data: ").expect("data")).expect("JSON");
-        assert_eq!(name.strip_prefix("event: "), value["type"].as_str());
-        value
-    };
-    text.trim_end().split("\n\n").map(event).collect()
-}
-
-async fn events_of(request: Value) -> Vec<Value> {
-    let reply = streamed(request);
-    assert_eq!(reply.status, StatusCode::OK);
-    assert_eq!(reply.headers["content-type"], "text/event-stream; charset=utf-8");
-    events(&bytes(reply).await)
-}
-
-fn joined(events: &[Value], kind: &str, field: &str) -> String {
-    let deltas = events.iter().filter(|event| event["delta"]["type"] == kind);
-    deltas.filter_map(|event| event["delta"][field].as_str()).collect()
-}
-
-fn types(events: &[Value]) -> Vec<&str> {
-    let mut types: Vec<_> = events.iter().filter_map(|event| event["type"].as_str()).collect();
-    types.dedup();
-    types
-}
+use crate::ask::{NOW_MS, asking, bytes, events_of, joined, post, streamed, types, whole, with};
 
 #[tokio::test(start_paused = true)]
 async fn a_stream_runs_from_message_start_to_message_stop_and_echoes_the_user() {
@@ -220,109 +154,6 @@ async fn cache_marks_split_the_prompt_into_disjoint_classes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_the_provider_refuses_is_refused_in_its_shape() {
-    let no_model = json!({"max_tokens": 1, "messages": [{"role": "user", "content": "a"}]});
-    let no_limit = json!({"model": "m", "messages": [{"role": "user", "content": "a"}]});
-    let cases = [
-        (json!([]), "Input should be an object"),
-        (no_model, "model: Field required"),
-        (no_limit, "max_tokens: Field required"),
-        (with(asking("a"), "messages", json!([])), "messages: at least one message is required"),
-        (
-            with(asking("a"), "messages", json!([{"role": "me", "content": "a"}])),
-            "messages.0.role: Input should be 'user' or 'assistant'",
-        ),
-        (with(asking("a"), "max_tokens", json!(0)), "max_tokens: Input should be greater than or equal to 1"),
-        (
-            with(asking("a"), "thinking", json!({"type": "enabled", "budget_tokens": 2000})),
-            "`max_tokens` must be greater than `thinking.budget_tokens`.",
-        ),
-    ];
-    for (request, message) in cases {
-        let (status, error) = refused(&request).await;
-        assert_eq!((status, error["error"]["message"].as_str()), (400, Some(message)));
-        assert_eq!(
-            (&error["type"], &error["error"]["type"]),
-            (&json!("error"), &json!("invalid_request_error"))
-        );
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn every_refusal_can_be_asked_for() {
-    let cases = [
-        (400, "invalid_request_error"),
-        (401, "authentication_error"),
-        (402, "billing_error"),
-        (403, "permission_error"),
-        (404, "not_found_error"),
-        (413, "request_too_large"),
-        (429, "rate_limit_error"),
-        (500, "api_error"),
-        (503, "api_error"),
-        (529, "overloaded_error"),
-    ];
-    for (status, kind) in cases {
-        let (got, error) = refused(&asking(&format!("please (sandbox:{status}), now"))).await;
-        assert_eq!((got, error["error"]["type"].as_str()), (status, Some(kind)));
-        assert!(error["request_id"].as_str().is_some_and(|id| id.starts_with("req_")));
-    }
-    assert_eq!(post(SandboxPath::Messages, &asking("sandbox:429")).headers["retry-after"], "5");
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_error_event_ends_a_stream_that_had_begun() {
-    let events = events_of(asking("sandbox:error-event")).await;
-
-    assert_eq!(types(&events)[..4], ["message_start", "content_block_start", "ping", "content_block_delta"]);
-    assert_eq!(events.last().expect("an event")["error"]["type"], "overloaded_error");
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_error_event_can_come_before_any_content() {
-    let events = events_of(asking("sandbox:error-first")).await;
-
-    assert_eq!(types(&events), ["message_start", "error"]);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_cut_breaks_the_body_off() {
-    for stream in [false, true] {
-        let request = with(asking("sandbox:cut"), "stream", json!(stream));
-        let end = post(SandboxPath::Messages, &request).body.collect().await;
-        assert_eq!(end.expect_err("a cut"), SandboxCut);
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_stall_never_ends() {
-    let end = tokio::time::timeout(Duration::from_secs(3600), bytes(streamed(asking("sandbox:stall")))).await;
-
-    assert!(end.is_err());
-}
-
-#[tokio::test(start_paused = true)]
-async fn slow_and_long_change_only_the_pace_and_the_length() {
-    let mut took = Vec::new();
-    for words in ["plain text", "sandbox:slow", "sandbox:long"] {
-        let start = Instant::now();
-        let events = events_of(with(asking(words), "max_tokens", json!(100_000))).await;
-        assert_eq!(types(&events).last(), Some(&"message_stop"));
-        took.push(start.elapsed());
-    }
-
-    assert!(took[1] > took[0] * 5 && took[2] > took[0] * 10, "{took:?}");
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_mistyped_magic_word_is_told_in_the_answer() {
-    let message = whole(&asking("sandbox:592")).await;
-
-    let text = message["content"][0]["text"].as_str().expect("text");
-    assert!(text.contains("I do not know sandbox:592") && text.contains("529"), "{text}");
-}
-
-#[tokio::test(start_paused = true)]
 async fn tokens_are_counted_without_a_limit() {
     let request = json!({"model": "m", "messages": [{"role": "user", "content": "a"}]});
     let counted: Value =
@@ -351,4 +182,27 @@ async fn the_list_of_models_is_paged_as_the_provider_pages_it() {
         1 + rest["data"].as_array().expect("models").len()
     );
     assert_eq!(all["data"][0]["id"], "claude-sandbox-1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_observer_reads_the_usage_that_the_answer_states() {
+    let system = json!([{"type": "text", "text": "x".repeat(400), "cache_control": {"type": "ephemeral"}}]);
+    let request = with(asking("hello"), "system", system);
+    let events = events_of(request.clone()).await;
+    let stated = events.iter().find(|event| event["type"] == "message_delta").expect("an end");
+    let mut observer = Observer::stream();
+    let mut body = streamed(request).body;
+    while let Some(frame) = body.frame().await {
+        observer.feed(&frame.expect("bytes").into_data().expect("data"));
+    }
+
+    let reading = observer.finish(End::Whole);
+
+    let tokens = reading.usage.tokens;
+    let number = |name: &str| stated["usage"][name].as_u64().expect("a number");
+    assert!(reading.complete && reading.skipped_events == 0);
+    assert_eq!(reading.model.as_deref(), Some("claude-opus-9"));
+    assert_eq!(tokens.output, number("output_tokens"));
+    assert_eq!(tokens.cache_write_5m, number("cache_creation_input_tokens"));
+    assert_eq!(tokens.input, number("input_tokens"));
 }

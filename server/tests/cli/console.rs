@@ -1,0 +1,66 @@
+//! The console as the binary serves it.
+
+use std::io::{BufRead, BufReader};
+
+use crate::home::{Home, Server};
+
+/// Makes an administrator and signs him in: his session's token.
+fn signed_in(home: &Home, server: &Server) -> String {
+    home.run_with("admin create --username joan --password-stdin", "correct horse battery\n").ok();
+    let head = "POST /web/auth/login HTTP/1.1\r\ncontent-type: application/json";
+    let answer = server.request(head, r#"{"username":"joan","password":"correct horse battery"}"#);
+    let (_, rest) = answer.split_once(r#""token":""#).expect("a token");
+    rest.split_once('"').expect("its end").0.to_owned()
+}
+
+#[test]
+fn an_administrator_made_on_the_command_line_can_sign_in_at_once() {
+    let home = Home::new();
+    let server = home.serve("serve");
+
+    let token = signed_in(&home, &server);
+    let head = format!("GET /web/auth/user HTTP/1.1\r\nauthorization: Bearer {token}");
+    let answer = server.request(&head, "");
+
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("joan"), "{answer}");
+}
+
+#[test]
+fn nothing_under_web_is_there_for_strangers_but_the_door() {
+    let home = Home::new();
+    let server = home.serve("serve");
+
+    let statuses = ["/web", "/web/keys", "/web/live", "/web/fn/anything"].map(|path| {
+        let answer = server.request(&format!("GET {path} HTTP/1.1"), "");
+        answer.split(' ').nth(1).expect("a status").to_owned()
+    });
+
+    assert_eq!(statuses, ["303", "303", "401", "401"]);
+}
+
+#[test]
+fn an_open_console_does_not_hold_up_a_stop() {
+    let home = Home::new().with("SWITCHYARD_SHUTDOWN_GRACE", "1d");
+    let server = home.serve("serve");
+    let token = signed_in(&home, &server);
+    let feed = server.open(&format!("GET /web/live HTTP/1.1\r\nauthorization: Bearer {token}"), "");
+    let mut line = String::new();
+    BufReader::new(&feed).read_line(&mut line).expect("the head");
+
+    server.signal();
+
+    assert_eq!(line, "HTTP/1.1 200 OK\r\n");
+    assert_eq!(server.wait(), Some(0));
+}
+
+#[test]
+fn a_probe_of_the_root_gets_200_and_a_browser_is_led_to_the_console() {
+    let home = Home::new();
+    let server = home.serve("serve");
+
+    let probed = server.request("HEAD / HTTP/1.1", "");
+    let led = server.request("GET / HTTP/1.1", "");
+
+    assert!(probed.starts_with("HTTP/1.1 200"), "{probed}");
+    assert!(led.starts_with("HTTP/1.1 303") && led.contains("location: /web\r\n"), "{led}");
+}

@@ -1,6 +1,5 @@
 //! From settings to a running Switchyard: the data folder, its secrets, the store, the journal, the tasks.
 
-pub mod folder;
 mod secrets;
 
 use std::sync::Arc;
@@ -10,6 +9,7 @@ use http::HeaderValue;
 use crate::admin;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::folder::{FolderError, FolderLock};
 use crate::gate::body::BodyMemory;
 use crate::gate::door::Door;
 use crate::gate::keys::Keys;
@@ -25,22 +25,13 @@ use crate::store::{Store, StoreError, account, attempt, key};
 use crate::task::chore::{self, Chores};
 use crate::task::fold::{self, Books};
 use crate::task::{Tasks, pulse, sweep};
-use folder::FolderLock;
 
 /// Why it does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// Another process has the data folder.
-    #[error("{0} is in use by another Switchyard; stop that one, or set SWITCHYARD_DATA to another folder")]
-    InUse(String),
-    /// The data folder cannot be used.
-    #[error("cannot use {path}: {cause}")]
-    Folder {
-        /// Which file or folder.
-        path: String,
-        /// Why.
-        cause: std::io::Error,
-    },
+    /// A file in the data folder cannot be used.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
     /// The secrets file was edited by hand, or is missing while the store is not empty.
     #[error("{0}")]
     Secrets(String),
@@ -112,7 +103,7 @@ pub async fn open(config: Config, clock: Clock, lock: &FolderLock) -> Result<Sha
 async fn open_journal(config: &Config, lock: &FolderLock, store: &Store) -> Result<Journal, StartError> {
     let folder = lock.path("journal");
     let folded = attempt::watermark(store).await?;
-    let failed = |cause| StartError::Folder { path: folder.display().to_string(), cause };
+    let failed = |cause| FolderError::Unusable { path: folder.display().to_string(), cause };
     std::fs::create_dir_all(&folder).map_err(failed)?;
     Ok(Journal::open(&folder, folded, config.journal_sync)?)
 }

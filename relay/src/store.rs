@@ -108,6 +108,11 @@ impl Store {
         Readers::run(&self.readers, work).await
     }
 
+    /// Whether it answers.
+    pub async fn is_alive(&self) -> bool {
+        self.read(|read| Ok(read.query_row("SELECT 1", [], |_| Ok(()))?)).await.is_ok()
+    }
+
     /// Moves the write-ahead log into the file and syncs it. True if everything written so far is on disk.
     ///
     /// # Errors

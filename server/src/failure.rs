@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use relay::admin;
 use relay::config::ConfigError;
+use relay::folder::FolderError;
 use relay::model::problem::{FieldProblem, Problem};
 use relay::start::StartError;
 use serde::{Deserialize, Serialize};
@@ -91,6 +92,12 @@ impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
         Self::new(error.to_string())
             .hint("docs/settings.md lists every setting; `switchyard config` shows those in force")
+    }
+}
+
+impl From<FolderError> for Failure {
+    fn from(error: FolderError) -> Self {
+        Self::because("cannot take the data folder", &error)
     }
 }
 

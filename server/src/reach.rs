@@ -5,8 +5,7 @@ use std::time::Duration;
 use relay::admin::local::by_lock;
 use relay::clock::Clock;
 use relay::config::Config;
-use relay::start::StartError;
-use relay::start::folder::FolderLock;
+use relay::folder::{FolderError, FolderLock};
 use tokio::time::{Instant, sleep};
 
 use crate::command::{Command, Reply, execute};
@@ -48,8 +47,8 @@ pub(crate) async fn find(config: &Config, command: &Command) -> Result<Found, Fa
         }
         match FolderLock::take(&config.data) {
             Ok(lock) => return Ok(Found::Ours(lock)),
-            Err(StartError::InUse(_)) if Instant::now() < until => sleep(BETWEEN_TRIES).await,
-            Err(StartError::InUse(folder)) => {
+            Err(FolderError::InUse(_)) if Instant::now() < until => sleep(BETWEEN_TRIES).await,
+            Err(FolderError::InUse(folder)) => {
                 return Err(Failure::new(format!("{folder} is in use, and its holder does not answer"))
                     .hint("is a server starting or stopping? try again; else stop what holds the folder"));
             }

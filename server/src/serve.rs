@@ -9,9 +9,9 @@ use std::net::SocketAddr;
 
 use relay::clock::Clock;
 use relay::config::Config;
+use relay::folder::FolderLock;
 use relay::http::client_router;
 use relay::http::serve::Patience;
-use relay::start::folder::FolderLock;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;

@@ -1,7 +1,7 @@
 //! The machine's own operator: whoever runs commands as the user that owns the data folder.
 
 use super::Admin;
-use crate::start::folder::FolderLock;
+use crate::folder::FolderLock;
 
 /// Takes the peer of the local socket for an administrator, if it runs as this process's user or as root.
 pub fn by_peer(peer_uid: u32) -> Option<Admin> {

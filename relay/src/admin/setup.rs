@@ -7,10 +7,10 @@ use std::io::ErrorKind;
 
 use super::session::Opened;
 use super::{Error, session};
+use crate::folder::write_private;
 use crate::model::problem::Problem;
 use crate::secret::vault::digest;
 use crate::secret::{Secret, random_hex};
-use crate::start::folder::write_private;
 use crate::state::{Shared, Switchyard};
 use crate::store;
 use crate::store::admin::{First, SETUP_TOKEN};

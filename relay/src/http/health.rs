@@ -45,7 +45,7 @@ struct Stats {
 /// is the process that is asked.
 pub(super) async fn health(State(shared): State<Shared>) -> Response {
     let journal = shared.journal.is_writable();
-    let store = shared.store.read(|read| Ok(read.query_row("SELECT 1", [], |_| Ok(()))?)).await.is_ok();
+    let store = shared.store.is_alive().await;
     let now_ms = shared.clock.now_ms();
     let accounts = shared.accounts.all();
     let able = accounts.iter().filter(|account| account.state(now_ms) == AccountState::Able).count();

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::io::ErrorKind;
 
 use super::StartError;
-use super::folder::{FolderLock, write_private};
+
 use crate::config::Config;
+use crate::folder::{FolderError, FolderLock, write_private};
 use crate::secret::vault::{Place, Vault};
 use crate::secret::{Secret, random_hex};
 use crate::store::{Store, meta};
@@ -49,7 +50,7 @@ pub(super) async fn load(config: &Config, lock: &FolderLock, store: &Store) -> R
         let mut lines: Vec<_> = kept.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
         lines.sort();
         write_private(&path, &lines.concat())
-            .map_err(|cause| StartError::Folder { path: path.display().to_string(), cause })?;
+            .map_err(|cause| FolderError::Unusable { path: path.display().to_string(), cause })?;
     }
     check(store, fingerprint, &Vault::new(&encryption_key)).await?;
     Ok(Secrets { encryption_key, jwt })

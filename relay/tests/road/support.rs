@@ -12,7 +12,7 @@ use relay::model::account::{AccountKind, NewAccount};
 use relay::model::id::{AccountId, KeyId};
 use relay::model::key::NewKey;
 use relay::secret::Secret;
-use relay::start::folder::FolderLock;
+use relay::folder::FolderLock;
 use relay::state::Shared;
 use relay::store::attempt::{self, Attempt};
 use serde_json::{Value, json};

@@ -12,7 +12,7 @@ use axum::serve::IncomingStream;
 use axum::{Json, Router};
 use http::StatusCode;
 use relay::admin::local::by_peer;
-use relay::start::folder::FolderLock;
+use relay::folder::FolderLock;
 use relay::state::Shared;
 use tokio::net::UnixListener;
 use tokio_util::sync::CancellationToken;

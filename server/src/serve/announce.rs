@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use relay::admin::local::by_lock;
 use relay::admin::{account, setup};
-use relay::start::folder::FolderLock;
+use relay::folder::FolderLock;
 use relay::state::Shared;
 use tokio::net::TcpListener;
 

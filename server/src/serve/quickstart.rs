@@ -5,9 +5,9 @@ use std::io;
 use std::path::Path;
 
 use relay::admin::{Admin, account, key};
+use relay::folder::{FolderLock, write_private};
 use relay::model::account::{AccountKind, DEFAULT_PRIORITY, NewAccount};
 use relay::model::key::{CreatedKey, NewKey};
-use relay::start::folder::{FolderLock, write_private};
 use relay::state::Shared;
 
 use crate::failure::Failure;

@@ -8,13 +8,15 @@ use super::tree::{Source, Tree, identifier};
 /// Modules by layer, lowest first.
 const LAYERS: &[&[&str]] = &[
     &["model", "wire"],
-    &["config", "secret", "clock", "price"],
+    &["config", "secret", "clock", "price", "folder"],
     &["store", "stream"],
     &["journal", "live"],
     &["provider"],
-    &["gate", "schedule", "meter"],
+    // Tasks take what they need as values, so the state can hold their handles.
+    &["gate", "schedule", "task"],
     &["state"],
-    &["pipeline", "admin", "task"],
+    &["meter"],
+    &["pipeline", "admin"],
     &["http"],
     &["start"],
 ];

@@ -5,7 +5,21 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use super::StartError;
+/// Why the data folder is not ours.
+#[derive(Debug, thiserror::Error)]
+pub enum FolderError {
+    /// Another process has it.
+    #[error("{0} is in use by another Switchyard; stop that one, or set SWITCHYARD_DATA to another folder")]
+    InUse(String),
+    /// It cannot be used.
+    #[error("cannot use {path}: {cause}")]
+    Unusable {
+        /// Which file or folder.
+        path: String,
+        /// Why.
+        cause: io::Error,
+    },
+}
 
 /// The data folder, ours as long as this lives.
 #[derive(Debug)]
@@ -19,17 +33,17 @@ impl FolderLock {
     ///
     /// # Errors
     /// If another process holds it, or the file system refuses.
-    pub fn take(folder: &Path) -> Result<Self, StartError> {
+    pub fn take(folder: &Path) -> Result<Self, FolderError> {
         let failed = |path: &Path| {
             let path = path.display().to_string();
-            move |cause| StartError::Folder { path, cause }
+            move |cause| FolderError::Unusable { path, cause }
         };
         DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed(folder))?;
         let path = folder.join("lock");
         let lock = private_options().open(&path).map_err(failed(&path))?;
         match lock.try_lock() {
             Ok(()) => Ok(Self { folder: folder.to_owned(), _lock: lock }),
-            Err(TryLockError::WouldBlock) => Err(StartError::InUse(folder.display().to_string())),
+            Err(TryLockError::WouldBlock) => Err(FolderError::InUse(folder.display().to_string())),
             Err(TryLockError::Error(cause)) => Err(failed(&path)(cause)),
         }
     }

@@ -9,8 +9,8 @@ mod frame;
 mod replay;
 mod segment;
 mod sync;
+mod writer;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -18,21 +18,23 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub use fold::Folder;
-use frame::{FRAME_MAX, Kind};
-use segment::Segment;
+pub use fold::{FoldError, Folder};
 use sync::Syncer;
+use writer::Writer;
 
 use crate::model::id::{AccountId, KeyId};
 use crate::store::attempt::{Attempt, Endpoint, Watermark};
 
-/// A new segment is begun when the present one is this long.
-const SEGMENT: u64 = 4 << 20;
-
-/// Why a record could not be written.
+/// Why a record is not safe.
 #[derive(Debug, thiserror::Error)]
-#[error("the journal cannot be written: {0}")]
-pub struct JournalError(#[from] std::io::Error);
+pub enum JournalError {
+    /// The file system did not take it.
+    #[error("the journal cannot be written: {0}")]
+    Write(#[from] std::io::Error),
+    /// It is written, but the disk does not confirm it.
+    #[error("the journal does not reach the disk: {0}")]
+    Sync(String),
+}
 
 /// An attempt that began. What a crash leaves of it is enough to settle it as abandoned.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -64,6 +66,14 @@ pub struct Opened {
 #[must_use = "an attempt that was opened must be settled"]
 pub struct Ticket {
     segment: u64,
+    end: u64,
+}
+
+impl Ticket {
+    /// The place up to which the journal must be on disk for the opening to be safe.
+    pub fn end(&self) -> u64 {
+        self.end
+    }
 }
 
 /// The open journal. Cheap to clone; its thread stops with the last clone.
@@ -78,44 +88,25 @@ struct Shared {
     writer: Mutex<Writer>,
 }
 
-struct Writer {
-    segment: Segment,
-    /// Attempts opened in each segment and not settled yet: such a segment must stay.
-    open: BTreeMap<u64, u64>,
-    outstanding: u64,
-    /// Frames that could not be written yet.
-    backlog: Vec<u8>,
-    scratch: Vec<u8>,
-    /// Bytes appended since the start: what has been synced is compared with it.
-    written: u64,
-    /// Segments left behind that are not known to be on disk.
-    unsynced: Vec<std::fs::File>,
-}
-
 impl Journal {
-    /// Opens the journal in `folder`, which must exist, and settles what a former process left open as abandoned.
-    /// `folded` says up to where the store has it; `sync` of `None` means that settling waits for the disk.
+    /// Opens the journal in `folder`, which must exist, and gives the attempts that a former process opened and never
+    /// settled: the caller settles them with [`Journal::append_settled`], before it opens others. `folded` says up to
+    /// where the store has it; `sync` of `None` means that settling waits for the disk.
     ///
     /// # Errors
     /// If the folder cannot be read or written.
-    pub fn open(folder: &Path, folded: Watermark, sync: Option<Duration>) -> Result<Self, JournalError> {
+    pub fn open(
+        folder: &Path,
+        folded: Watermark,
+        sync: Option<Duration>,
+    ) -> Result<(Self, Vec<Opened>), JournalError> {
         let replayed = replay::replay(folder)?;
         let first = replayed.last_segment.map_or(1, |last| last + 1).max(folded.segment + 1);
-        let writer = Writer {
-            segment: Segment::create(folder, first)?,
-            open: BTreeMap::new(),
-            outstanding: 0,
-            backlog: Vec::new(),
-            scratch: Vec::new(),
-            written: 0,
-            unsynced: Vec::new(),
-        };
+        let writer = Writer::create(folder.to_owned(), first)?;
         let shared = Arc::new(Shared { folder: folder.to_owned(), writer: Mutex::new(writer) });
-        let journal = Self { syncer: Arc::new(Syncer::start(Arc::clone(&shared), sync)), shared };
-        for opened in &replayed.open {
-            journal.append_settled(&replay::abandoned(opened))?;
-        }
-        Ok(journal)
+        let syncer = Arc::new(Syncer::start(Arc::clone(&shared), sync)?);
+        syncer.wake();
+        Ok((Self { shared, syncer }, replayed.open))
     }
 
     /// Records that an attempt begins, and sets room aside for its settlement.
@@ -123,64 +114,48 @@ impl Journal {
     /// # Errors
     /// If the disk has no room: then the attempt must not be made.
     pub fn begin(&self, opened: &Opened) -> Result<Ticket, JournalError> {
-        let mut writer = self.shared.writer();
-        writer.reserve(&self.shared.folder, 2)?;
-        writer.append(Kind::Opened, opened)?;
-        writer.outstanding += 1;
-        let segment = writer.segment.number;
-        *writer.open.entry(segment).or_default() += 1;
-        drop(writer);
+        let ticket = self.shared.writer().begin(opened);
         self.syncer.wake();
-        Ok(Ticket { segment })
+        ticket
     }
 
     /// Records how an attempt ended. Returns the place up to which the journal must be on disk for it to be safe.
     ///
     /// # Errors
     /// If it cannot be written now; it is kept and will be written before anything else.
+    #[expect(clippy::needless_pass_by_value, reason = "a ticket is good for one settlement")]
     pub fn settle(&self, ticket: Ticket, attempt: &Attempt) -> Result<u64, JournalError> {
-        let mut writer = self.shared.writer();
-        writer.outstanding = writer.outstanding.saturating_sub(1);
-        if let Some(open) = writer.open.get_mut(&ticket.segment) {
-            *open -= 1;
-            if *open == 0 {
-                writer.open.remove(&ticket.segment);
-            }
-        }
-        let result = writer.append_or_keep(attempt);
-        let end = writer.written;
-        drop(writer);
+        let end = self.shared.writer().settle(&ticket, attempt);
         self.syncer.wake();
-        result.map(|()| end)
+        end
     }
 
-    /// Records a call that the relay itself refused: there was no attempt, so nothing was set aside.
+    /// Records a call that the relay itself refused, or an attempt of a former process: nothing was set aside for it.
     ///
     /// # Errors
     /// If it cannot be written; it is not kept.
     pub fn append_settled(&self, attempt: &Attempt) -> Result<(), JournalError> {
-        let mut writer = self.shared.writer();
-        writer.reserve(&self.shared.folder, 1)?;
-        writer.append(Kind::Settled, attempt)?;
-        drop(writer);
+        let appended = self.shared.writer().append_settled(attempt);
         self.syncer.wake();
-        Ok(())
+        appended
     }
 
-    /// Whether settling must wait for the disk.
+    /// Whether attempts and answers must wait for the disk.
     pub fn waits_for_disk(&self) -> bool {
         self.syncer.always()
     }
 
-    /// Waits until everything up to `end` (as [`Journal::settle`] returned it) is on disk.
-    pub async fn synced(&self, end: u64) {
-        self.syncer.reached(end).await;
+    /// Waits until everything up to `end` (as [`Journal::settle`] or [`Ticket::end`] gave it) is on disk.
+    ///
+    /// # Errors
+    /// If the disk refuses it.
+    pub async fn synced(&self, end: u64) -> Result<(), JournalError> {
+        self.syncer.reached(end).await
     }
 
     /// The journal's end now.
     pub fn end(&self) -> Watermark {
-        let writer = self.shared.writer();
-        Watermark { segment: writer.segment.number, position: writer.segment.length }
+        self.shared.writer().end()
     }
 
     /// Bytes written after that place.
@@ -206,70 +181,33 @@ impl Journal {
 
     /// Attempts opened and not settled.
     pub fn open_attempts(&self) -> u64 {
-        self.shared.writer().outstanding
+        self.shared.writer().outstanding()
     }
 
-    /// Tries to write what was kept. True if the journal can be written now.
-    pub fn is_writable(&self) -> bool {
-        self.shared.writer().reserve(&self.shared.folder, 2).is_ok()
+    /// Whether another attempt can be opened and settled now.
+    ///
+    /// # Errors
+    /// Why it cannot.
+    pub fn check(&self) -> Result<(), JournalError> {
+        self.shared.writer().check(2)
     }
 
-    /// Removes segments before `keep_from` in which no attempt is open, oldest first.
-    fn forget(&self, keep_from: u64) -> std::io::Result<()> {
-        let oldest_open = self.shared.writer().open.keys().next().copied().unwrap_or(u64::MAX);
+    /// Removes segments before `keep_from` in which no attempt is open, oldest first. Returns the first that stays.
+    fn forget(&self, keep_from: u64) -> std::io::Result<u64> {
+        let first = self.shared.writer().oldest_open().map_or(keep_from, |open| open.min(keep_from));
         for number in segment::numbers(&self.shared.folder)? {
-            if number < keep_from.min(oldest_open) {
+            if number < first {
                 std::fs::remove_file(segment::path(&self.shared.folder, number))?;
             }
         }
-        Ok(())
+        Ok(first)
     }
 }
 
 impl Shared {
     /// A panic while the lock was held cannot leave the writer half-changed in a way that matters: each frame is one
-    /// write, and a torn one is cut off before the next.
+    /// write, and the next takes the place of one that was written in part.
     fn writer(&self) -> MutexGuard<'_, Writer> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Writer {
-    /// Makes sure that `frames` more fit on the disk, beside what is set aside already.
-    fn reserve(&mut self, folder: &Path, frames: u64) -> Result<(), JournalError> {
-        if !self.backlog.is_empty() {
-            self.segment.append(&self.backlog)?;
-            self.written += self.backlog.len() as u64;
-            self.backlog.clear();
-        }
-        let room = (self.outstanding + frames) * FRAME_MAX;
-        if self.segment.length < SEGMENT {
-            return Ok(self.segment.reserve(room)?);
-        }
-        let mut next = Segment::create(folder, self.segment.number + 1)?;
-        next.reserve(room)?;
-        let full = std::mem::replace(&mut self.segment, next);
-        self.unsynced.push(full.into_file());
-        Ok(())
-    }
-
-    fn append<T: Serialize>(&mut self, kind: Kind, record: &T) -> Result<(), JournalError> {
-        frame::encode(kind, record, &mut self.scratch)?;
-        self.segment.append(&self.scratch)?;
-        self.written += self.scratch.len() as u64;
-        Ok(())
-    }
-
-    fn append_or_keep(&mut self, attempt: &Attempt) -> Result<(), JournalError> {
-        let result = if self.backlog.is_empty() {
-            self.append(Kind::Settled, attempt)
-        } else {
-            frame::encode(Kind::Settled, attempt, &mut self.scratch)?;
-            Err(JournalError(std::io::ErrorKind::StorageFull.into()))
-        };
-        if result.is_err() {
-            self.backlog.extend_from_slice(&self.scratch);
-        }
-        result
     }
 }

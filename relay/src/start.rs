@@ -15,6 +15,7 @@ use crate::gate::door::Door;
 use crate::gate::keys::Keys;
 use crate::journal::{Folder, Journal, JournalError};
 use crate::live::Hub;
+use crate::meter::abandoned::abandoned;
 use crate::price::{Table, TableError};
 use crate::provider::outbound::Outbound;
 use crate::schedule::catalogue::Catalogue;
@@ -64,11 +65,11 @@ pub async fn open(config: Config, clock: Clock, lock: &FolderLock) -> Result<Sha
     let secrets = secrets::load(&config, lock, &store).await?;
     let vault = Vault::new(&secrets.encryption_key);
     let pepper = Pepper::new(&secrets::pepper(&store, &vault).await?);
-    let journal = open_journal(&config, lock, &store).await?;
     let prices = match &config.price_file {
         Some(file) => Table::with_file(file)?,
         None => Table::embedded(),
     };
+    let journal = open_journal(&config, lock, &store, &prices).await?;
     let (books, asks) = Books::new(journal.clone());
     let (chores, queue) = Chores::new();
     let via = format!("1.1 switchyard-{}", &hex::encode(pepper.hash(b"via"))[..12]);
@@ -100,12 +101,21 @@ pub async fn open(config: Config, clock: Clock, lock: &FolderLock) -> Result<Sha
     Ok(relay)
 }
 
-async fn open_journal(config: &Config, lock: &FolderLock, store: &Store) -> Result<Journal, StartError> {
+async fn open_journal(
+    config: &Config,
+    lock: &FolderLock,
+    store: &Store,
+    prices: &Table,
+) -> Result<Journal, StartError> {
     let folder = lock.path("journal");
     let folded = attempt::watermark(store).await?;
     let failed = |cause| FolderError::Unusable { path: folder.display().to_string(), cause };
     std::fs::create_dir_all(&folder).map_err(failed)?;
-    Ok(Journal::open(&folder, folded, config.journal_sync)?)
+    let (journal, interrupted) = Journal::open(&folder, folded, config.journal_sync)?;
+    for opened in interrupted {
+        journal.append_settled(&abandoned(prices, opened))?;
+    }
+    Ok(journal)
 }
 
 async fn load(relay: &Shared) -> Result<(), StartError> {

@@ -1,12 +1,13 @@
 //! One file of the journal: `0000000001.journal`, appended to, with room set aside past its end.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::io;
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rustix::fs::{FallocateFlags, fallocate};
-use rustix::io::Errno;
+use rustix::io::{Errno, retry_on_intr};
 
 /// Room is set aside in steps, so that the file system is asked once per some calls.
 const STEP: u64 = 64 << 10;
@@ -15,10 +16,20 @@ pub(super) struct Segment {
     pub(super) number: u64,
     pub(super) length: u64,
     allocated: u64,
-    file: File,
+    /// Up to here it was handed to whoever syncs.
+    handed: u64,
+    file: Arc<File>,
+}
+
+/// A stretch of a segment's file that is not known to be on disk.
+pub(super) struct Span {
+    file: Arc<File>,
+    from: u64,
+    to: u64,
 }
 
 impl Segment {
+    /// Its name is on disk only once the folder has been synced.
     pub(super) fn create(folder: &Path, number: u64) -> io::Result<Self> {
         let file = OpenOptions::new()
             .create(true)
@@ -27,9 +38,7 @@ impl Segment {
             .read(true)
             .mode(0o600)
             .open(path(folder, number))?;
-        // Its name must survive a power cut, or its records would not.
-        File::open(folder)?.sync_all()?;
-        Ok(Self { number, length: 0, allocated: 0, file })
+        Ok(Self { number, length: 0, allocated: 0, handed: 0, file: Arc::new(file) })
     }
 
     /// Sets `room` bytes aside past the end, without growing the file's length.
@@ -39,7 +48,8 @@ impl Segment {
             return Ok(());
         }
         let end = wanted.next_multiple_of(STEP);
-        match fallocate(&self.file, FallocateFlags::KEEP_SIZE, self.allocated, end - self.allocated) {
+        let more = end - self.allocated;
+        match retry_on_intr(|| fallocate(&self.file, FallocateFlags::KEEP_SIZE, self.allocated, more)) {
             // A file system that cannot set room aside: then a full disk shows at the write.
             Ok(()) | Err(Errno::OPNOTSUPP | Errno::NOSYS) => {
                 self.allocated = end;
@@ -49,31 +59,39 @@ impl Segment {
         }
     }
 
-    /// Appends whole frames; after a failure the file ends where it ended before.
+    /// Appends whole frames. After a failure it ends where it ended before: the next frames take the place of what
+    /// was written in part, and the room set aside stays.
     pub(super) fn append(&mut self, frames: &[u8]) -> io::Result<()> {
-        match self.file.write_all(frames) {
-            Ok(()) => {
-                self.length += frames.len() as u64;
-                Ok(())
-            }
-            Err(error) => {
-                self.file.set_len(self.length)?;
-                io::Seek::seek(&mut self.file, io::SeekFrom::Start(self.length))?;
-                // Cutting the file may have given the room back.
-                self.allocated = self.length;
-                Err(error)
-            }
-        }
+        self.file.write_all_at(frames, self.length)?;
+        self.length += frames.len() as u64;
+        Ok(())
     }
 
-    pub(super) fn handle(&self) -> io::Result<File> {
-        self.file.try_clone()
+    /// What was appended since this was last asked.
+    pub(super) fn take_unsynced(&mut self) -> Option<Span> {
+        let (from, to) = (self.handed, self.length);
+        self.handed = to;
+        (from < to).then(|| Span { file: Arc::clone(&self.file), from, to })
     }
 
-    pub(super) fn into_file(self) -> File {
-        // Room set aside past the end is of no more use.
+    /// Ends it: what was written in part goes, and room set aside past the end is of no more use.
+    pub(super) fn close(self) {
+        // If that fails, the reader steps over it.
         let _ = self.file.set_len(self.length);
-        self.file
+    }
+}
+
+impl Span {
+    pub(super) fn sync(&self) -> io::Result<()> {
+        self.file.sync_data()
+    }
+
+    /// Writes the same bytes to the same place: after a failed sync the system takes them for written, and a second
+    /// sync would say that all is well.
+    pub(super) fn write_again(&self) -> io::Result<()> {
+        let mut bytes = vec![0; usize::try_from(self.to - self.from).map_err(io::Error::other)?];
+        self.file.read_exact_at(&mut bytes, self.from)?;
+        self.file.write_all_at(&bytes, self.from)
     }
 }
 

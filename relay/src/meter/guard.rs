@@ -81,6 +81,7 @@ pub struct Meter {
     relay: Shared,
     facts: Arc<Facts>,
     ticket: Option<Ticket>,
+    settled: Option<u64>,
     record: Attempt,
     watch: Option<Watch>,
     error: Option<String>,
@@ -111,10 +112,24 @@ impl Meter {
             relay: Arc::clone(relay),
             facts: Arc::clone(facts),
             ticket: Some(ticket),
+            settled: None,
             record,
             watch: None,
             error: None,
         })
+    }
+
+    /// Waits until the opening is on disk, where `journal.sync` asks for that.
+    ///
+    /// # Errors
+    /// If the disk refuses it; the attempt must not be made then.
+    pub async fn opened(&self) -> Result<(), JournalError> {
+        match &self.ticket {
+            Some(ticket) if self.relay.journal.waits_for_disk() => {
+                self.relay.journal.synced(ticket.end()).await
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Upstream accepted the call: from here on its answer is watched.
@@ -170,11 +185,16 @@ impl Meter {
         self.ticket.is_none()
     }
 
-    /// Closes with how it ended; see [`crate::journal::Journal::settle`].
+    /// The place up to which the journal must be on disk for the record to be safe, once it is written.
+    pub fn settled(&self) -> Option<u64> {
+        self.settled
+    }
+
+    /// Closes with how it ended.
     ///
     /// # Errors
     /// If the journal cannot be written now; the record is kept and will be.
-    pub fn close(&mut self, outcome: Outcome, cause: Option<String>) -> Result<u64, JournalError> {
+    pub fn close(&mut self, outcome: Outcome, cause: Option<String>) -> Result<(), JournalError> {
         self.record.outcome = outcome;
         if cause.is_some() {
             self.record.cause = cause;
@@ -187,7 +207,7 @@ impl Meter {
     ///
     /// # Errors
     /// As [`Meter::close`].
-    pub fn close_whole(&mut self) -> Result<u64, JournalError> {
+    pub fn close_whole(&mut self) -> Result<(), JournalError> {
         if let Some(error) = self.error.take() {
             return self.close(Outcome::UpstreamError, Some(error));
         }
@@ -200,8 +220,8 @@ impl Meter {
         }
     }
 
-    fn settle(&mut self) -> Result<u64, JournalError> {
-        let Some(ticket) = self.ticket.take() else { return Ok(0) };
+    fn settle(&mut self) -> Result<(), JournalError> {
+        let Some(ticket) = self.ticket.take() else { return Ok(()) };
         self.record.total_ms = self.facts.elapsed_ms();
         let end = if self.record.outcome == Outcome::Ok { End::Whole } else { End::Cut };
         if let Some(reading) = self.watch.take().and_then(|watch| watch.finish(end)) {
@@ -219,7 +239,8 @@ impl Meter {
         }
         self.price();
         self.record.cause = self.record.cause.take().map(|cause| shown(&cause));
-        self.relay.journal.settle(ticket, &self.record)
+        self.settled = Some(self.relay.journal.settle(ticket, &self.record)?);
+        Ok(())
     }
 
     fn take_in(&mut self, reading: Reading) {

@@ -7,6 +7,7 @@ use super::call::Call;
 use super::held::Held;
 use super::send::send;
 use crate::gate::refusal::Refusal;
+use crate::journal::JournalError;
 use crate::meter::guard::Meter;
 use crate::meter::watch::Form;
 use crate::model::outcome::Outcome;
@@ -107,8 +108,13 @@ fn conclude(best: Option<Useful>, latest: Option<(Meter, AccountLease)>) -> Resu
 
 async fn attempt(relay: &Shared, call: &Call, n: u8, account: Arc<Account>) -> Result<Tried, Refusal> {
     let lease = AccountLease::new(account, relay.clock.now_ms());
-    let meter = Meter::open(relay, &call.facts, n, lease.account())
-        .map_err(|error| Refusal::NoJournal { cause: error.to_string() })?;
+    let no_journal = |error: JournalError| Refusal::NoJournal { cause: error.to_string() };
+    let mut meter = Meter::open(relay, &call.facts, n, lease.account()).map_err(no_journal)?;
+    if let Err(error) = meter.opened().await {
+        let refusal = no_journal(error);
+        meter.fail(refusal.status().as_u16(), Outcome::Rejected, refusal.cause());
+        return Err(refusal);
+    }
     let on = On { meter, lease };
     Ok(match send(relay, call, on.lease.account()).await {
         Err(error) => unreachable(relay, on, &error),

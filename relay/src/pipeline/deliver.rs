@@ -17,6 +17,7 @@ use http_body::{Body as _, Frame};
 use super::attempt::Answer;
 use super::call::{Call, Leases};
 use super::idle::Idle;
+use crate::journal::JournalError;
 use crate::meter::guard::Meter;
 use crate::meter::watch::Form;
 use crate::model::outcome::Outcome;
@@ -83,7 +84,7 @@ struct Delivery {
 
 /// The last piece, until the record is on disk (`journal.sync = "always"`).
 struct Hold {
-    synced: Pin<Box<dyn Future<Output = ()> + Send>>,
+    synced: Pin<Box<dyn Future<Output = Result<(), JournalError>> + Send>>,
     piece: Option<Bytes>,
 }
 
@@ -116,9 +117,12 @@ impl http_body::Body for Delivery {
         let this = self.get_mut();
         loop {
             if let Some(hold) = &mut this.hold {
-                ready!(hold.synced.as_mut().poll(context));
+                let synced = ready!(hold.synced.as_mut().poll(context));
                 let piece = this.hold.take().and_then(|hold| hold.piece);
-                return Poll::Ready(piece.map(|piece| Ok(Frame::data(piece))));
+                return Poll::Ready(match synced {
+                    Ok(()) => piece.map(|piece| Ok(Frame::data(piece))),
+                    Err(error) => this.unrecorded(&error),
+                });
             }
             if this.is_over {
                 return Poll::Ready(None);
@@ -193,21 +197,21 @@ impl Delivery {
     }
 
     fn settle_then(&mut self, piece: Option<Bytes>) -> Next {
-        if self.meter.is_closed() {
-            return piece.map(|piece| Ok(Frame::data(piece)));
+        if let Err(error) = self.meter.close_whole() {
+            return self.unrecorded(&error);
         }
-        match self.meter.close_whole() {
-            Ok(end) if self.relay.journal.waits_for_disk() => {
-                let journal = self.relay.journal.clone();
-                self.hold = Some(Hold { synced: Box::pin(async move { journal.synced(end).await }), piece });
-                None
-            }
-            Ok(_) => piece.map(|piece| Ok(Frame::data(piece))),
-            Err(error) => {
-                tracing::error!(%error, "an answer ends as cut: its record cannot be written");
-                self.broken(NO_RECORD)
-            }
+        let journal = &self.relay.journal;
+        if let Some(end) = self.meter.settled().filter(|_| journal.waits_for_disk()) {
+            let journal = journal.clone();
+            self.hold = Some(Hold { synced: Box::pin(async move { journal.synced(end).await }), piece });
+            return None;
         }
+        piece.map(|piece| Ok(Frame::data(piece)))
+    }
+
+    fn unrecorded(&mut self, error: &JournalError) -> Next {
+        tracing::error!(%error, "an answer ends as cut: its record is not safe");
+        self.broken(NO_RECORD)
     }
 
     fn cut(&mut self, cut: Cut) -> Next {

@@ -1,0 +1,40 @@
+//! The record of an attempt whose process died: what its opening says, and an estimate that is marked as one.
+
+use super::cost::cost;
+use crate::journal::Opened;
+use crate::model::outcome::Outcome;
+use crate::model::usage::{Tokens, Usage};
+use crate::price::Table;
+use crate::store::attempt::{Attempt, Endpoint};
+
+/// Settles an attempt that was opened and never settled. Its prompt is taken as sent; what came back is not known.
+pub fn abandoned(prices: &Table, opened: Opened) -> Attempt {
+    let is_metered = opened.endpoint == Endpoint::Messages;
+    let tokens = Tokens { input: opened.prompt_guess, ..Tokens::default() };
+    let usage =
+        Usage { tokens, input_estimated: is_metered, output_estimated: is_metered, ..Usage::default() };
+    let cost =
+        if is_metered && !opened.sandbox { cost(prices, &opened.asked, &usage, opened.at_ms) } else { None };
+    Attempt {
+        call: opened.call,
+        n: opened.n,
+        last: true,
+        accepted: true,
+        at_ms: opened.at_ms,
+        key: opened.key,
+        account: Some(opened.account),
+        endpoint: opened.endpoint,
+        asked: opened.asked,
+        model: None,
+        stream: opened.stream,
+        sandbox: opened.sandbox,
+        status: 0,
+        outcome: Outcome::Abandoned,
+        cause: Some("the relay's process ended while the attempt was open".to_owned()),
+        price: cost.map(|_| prices.version().to_owned()),
+        cost,
+        usage,
+        first_byte_ms: None,
+        total_ms: 0,
+    }
+}

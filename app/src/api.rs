@@ -1,14 +1,19 @@
 //! Server functions: thin, by noun, under `/web/fn`. Each that is not listed as public takes an
 //! administrator from the request through [`relay`] and hands on to `relay::admin`.
 
+pub(crate) mod account;
+#[cfg(feature = "ssr")]
+pub(crate) mod door;
 pub mod error;
 pub(crate) mod figure;
+pub(crate) mod key;
 pub(crate) mod preference;
 #[cfg(feature = "ssr")]
 pub(crate) mod relay;
 #[cfg(feature = "ssr")]
 pub(crate) mod request;
 pub(crate) mod session;
+pub(crate) mod setup;
 
 use server_fn::ServerFn;
 
@@ -16,5 +21,8 @@ use server_fn::ServerFn;
 pub const PUBLIC: &[&str] = &[
     <preference::SetTheme as ServerFn>::PATH,
     <preference::SetLanguage as ServerFn>::PATH,
+    <session::SignIn as ServerFn>::PATH,
     <session::SignOut as ServerFn>::PATH,
+    <setup::GetSetup as ServerFn>::PATH,
+    <setup::SetUp as ServerFn>::PATH,
 ];

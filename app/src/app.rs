@@ -7,8 +7,13 @@ use leptos_router::{Lazy, SsrMode, StaticSegment, WildcardSegment};
 
 use crate::frame::Frame;
 use crate::moment::Clock;
+use crate::page::account::AccountRoute;
 use crate::page::dashboard::DashboardRoute;
+use crate::page::key::KeyRoute;
 use crate::page::not_found::NotFound;
+use crate::page::setup::SetupRoute;
+use crate::page::sign_in::SignInRoute;
+use crate::page::welcome::WelcomeRoute;
 use crate::preference::Preference;
 use crate::room;
 
@@ -31,10 +36,23 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             <Routes fallback=NotFound>
+                <Route path=within("sign-in") view={Lazy::<SignInRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=within("setup") view={Lazy::<SetupRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=within("welcome") view={Lazy::<WelcomeRoute>::new()} ssr=SsrMode::Async/>
                 <ParentRoute path=StaticSegment("web") view=Frame ssr=SsrMode::Async>
                     <Route
                         path=StaticSegment(room::OVERVIEW.segment)
                         view={Lazy::<DashboardRoute>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=StaticSegment(room::KEYS.segment)
+                        view={Lazy::<KeyRoute>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=StaticSegment(room::ACCOUNTS.segment)
+                        view={Lazy::<AccountRoute>::new()}
                         ssr=SsrMode::Async
                     />
                     <Route path=WildcardSegment("any") view=NotFound ssr=SsrMode::Async/>
@@ -42,4 +60,9 @@ pub fn App() -> impl IntoView {
             </Routes>
         </Router>
     }
+}
+
+/// A page outside of the frame.
+fn within(segment: &'static str) -> (StaticSegment<&'static str>, StaticSegment<&'static str>) {
+    (StaticSegment("web"), StaticSegment(segment))
 }

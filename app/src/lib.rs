@@ -5,10 +5,12 @@
 
 #![allow(unreachable_pub, reason = "the component macro makes its props public whatever the component is")]
 
+mod address;
 pub mod api;
 mod app;
 mod format;
 mod frame;
+mod fresh;
 mod live;
 mod moment;
 mod page;
@@ -17,6 +19,7 @@ mod preference;
 mod room;
 #[cfg(feature = "ssr")]
 mod shell;
+mod strength;
 mod text;
 
 pub use app::App;

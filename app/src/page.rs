@@ -1,4 +1,9 @@
 //! One file a page: it fetches, keeps the state that the address does not hold, and lays out its panels.
 
+pub(crate) mod account;
 pub(crate) mod dashboard;
+pub(crate) mod key;
 pub(crate) mod not_found;
+pub(crate) mod setup;
+pub(crate) mod sign_in;
+pub(crate) mod welcome;

@@ -2,6 +2,7 @@
 
 pub(crate) mod badge;
 pub(crate) mod chart;
+pub(crate) mod choice;
 pub(crate) mod copy;
 pub(crate) mod dialog;
 pub(crate) mod empty;
@@ -12,11 +13,14 @@ pub(crate) mod gate;
 pub(crate) mod icon;
 pub(crate) mod notice;
 pub(crate) mod page;
+pub(crate) mod password;
 pub(crate) mod quantity;
+pub(crate) mod secret;
 pub(crate) mod segment;
 pub(crate) mod share;
 pub(crate) mod sheet;
 pub(crate) mod skeleton;
 pub(crate) mod spark;
 pub(crate) mod state;
+pub(crate) mod strength;
 pub(crate) mod time;

@@ -33,3 +33,6 @@ pub(crate) const ROOMS: [&Room; 3] = [&OVERVIEW, &KEYS, &ACCOUNTS];
 
 /// Where one signs in, outside of the rooms.
 pub(crate) const SIGN_IN: &str = "/web/sign-in";
+
+/// The stops after the first start.
+pub(crate) const WELCOME: &str = "/web/welcome";

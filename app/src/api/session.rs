@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use relay::model::session::SignedIn;
 
-use super::error::ApiError;
+use super::error::{Answer, ApiError};
 
 /// Who is signed in.
 #[server(prefix = "/web/fn", endpoint = "session")]
@@ -15,4 +15,23 @@ pub async fn get_session() -> Result<SignedIn, ApiError> {
 #[server(prefix = "/web/fn", endpoint = "sign_out")]
 pub async fn sign_out() -> Result<(), ApiError> {
     super::relay::sign_out().await
+}
+
+/// Begins a session and leads to `next`, where the person wanted to go. Public.
+#[server(prefix = "/web/fn", endpoint = "sign_in")]
+pub async fn sign_in(
+    username: String,
+    password: String,
+    #[server(default)] next: String,
+) -> Result<Answer<()>, ApiError> {
+    let shared = super::relay::shared()?;
+    let visitor = super::door::visitor(&shared)?;
+    let opened = relay::admin::session::sign_in(&shared, &username, password.into(), &visitor).await;
+    let opened = match super::relay::answer(opened)? {
+        Ok(opened) => opened,
+        Err(problems) => return Ok(Err(problems)),
+    };
+    super::door::keep(&shared, &opened);
+    leptos_axum::redirect(crate::address::own(&next).unwrap_or(crate::room::OVERVIEW.path));
+    Ok(Ok(()))
 }

@@ -2,6 +2,9 @@
 
 use leptos::html::Dialog as DialogElement;
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use web_sys::HtmlDialogElement;
 
 use super::icon::Icon;
 use crate::preference::use_text;
@@ -26,35 +29,57 @@ pub(crate) fn Dialog(
     }
 }
 
-/// A panel at the side of the list that it changes; `show_modal` on its node opens it.
+/// A panel at the side of the list that it changes. Whether it is open is said by the address: without WASM it is
+/// there when the page is, with it the panel is modal.
 #[component]
 pub(crate) fn Panel(
-    /// Its node, by which it is opened and closed.
-    node: NodeRef<DialogElement>,
     #[prop(into)] title: Signal<String>,
-    /// A `form` and, if need be, `div.acts` after it.
-    children: Children,
+    #[prop(into)] open: Signal<bool>,
+    /// The address without the panel.
+    #[prop(into)]
+    leave: Signal<String>,
+    /// A `form` and, if need be, `div.acts` after it. Made anew each time it opens.
+    children: ChildrenFn,
 ) -> impl IntoView {
     let text = use_text();
-    let close = move |_| {
-        if let Some(panel) = node.get_untracked() {
-            panel.close();
+    let node = NodeRef::<DialogElement>::new();
+    let navigate = use_navigate();
+    Effect::new(move || {
+        if let Some(panel) = node.get() {
+            show_as_asked(&panel, open.get());
+        }
+    });
+    let closed = move |_| {
+        // Closed by Esc: the address follows.
+        if open.get_untracked() {
+            navigate(&leave.get_untracked(), NavigateOptions { scroll: false, ..NavigateOptions::default() });
         }
     };
+    let content = move || {
+        open.get().then(|| {
+            view! {
+                <div class="head">
+                    <h2>{title}</h2>
+                    <a class="button bare tiny square" href=leave aria-label=text.part.close><Icon name="close"/></a>
+                </div>
+                {children()}
+            }
+        })
+    };
     view! {
-        <dialog class="panel" node_ref=node aria-label=title>
-            <div class="head">
-                <h2>{title}</h2>
-                <button
-                    class="button bare tiny square"
-                    type="button"
-                    aria-label=text.part.close
-                    on:click=close
-                >
-                    <Icon name="close"/>
-                </button>
-            </div>
-            {children()}
+        <dialog class="panel" node_ref=node open=open.get_untracked() aria-label=title on:close=closed>
+            {content}
         </dialog>
+    }
+}
+
+fn show_as_asked(panel: &HtmlDialogElement, open: bool) {
+    let is_modal = panel.matches(":modal").unwrap_or(false);
+    if open && !is_modal {
+        // As the server wrote it, it is open but not modal.
+        let _ = panel.remove_attribute("open");
+        let _ = panel.show_modal();
+    } else if !open && panel.open() {
+        panel.close();
     }
 }

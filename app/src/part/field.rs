@@ -24,22 +24,23 @@ pub(crate) fn Field(
     #[prop(optional)] required: bool,
     #[prop(optional)] maxlength: Option<&'static str>,
     #[prop(optional)] placeholder: Option<&'static str>,
+    /// Has the focus when its form appears.
+    #[prop(optional)]
+    autofocus: bool,
+    /// Follows what is typed.
+    #[prop(optional)]
+    typed: Option<RwSignal<String>>,
     /// What the form got back.
     #[prop(into)]
     problems: Signal<Vec<FieldProblem>>,
 ) -> impl IntoView {
-    let text = use_text();
-    let wrong = Memo::new(move |_| {
-        problems.with(|problems| {
-            problems.iter().find(|problem| problem.field == name).map(|found| (text.problem)(&found.problem))
-        })
-    });
+    let wrong = use_wrong(name, problems);
     let said_id = format!("{name}-said");
     let described_by = said_id.clone();
-    let hint = StoredValue::new(hint);
-    let said = move || match wrong.get() {
-        Some(wrong) => view! { <Shape name="s-bad"/><b>{wrong}</b> }.into_any(),
-        None => hint.get_value().into_any(),
+    let follow = move |value| {
+        if let Some(typed) = typed {
+            typed.set(value);
+        }
     };
     view! {
         <div class="field">
@@ -54,16 +55,12 @@ pub(crate) fn Field(
                 required=required
                 maxlength=maxlength
                 placeholder=placeholder
+                autofocus=autofocus
+                on:input:target=move |event| follow(event.target().value())
                 aria-invalid=move || wrong.with(Option::is_some).then_some("true")
                 aria-describedby=described_by
             />
-            <span
-                id=said_id
-                class=move || if wrong.with(Option::is_some) { "said" } else { "hint" }
-                aria-live="polite"
-            >
-                {said}
-            </span>
+            <Said id=said_id wrong hint/>
         </div>
     }
 }
@@ -84,5 +81,63 @@ pub(crate) fn FormProblem(
                 .map(|found| (text.problem)(&found.problem))
         });
         whole.map(|title| view! { <Notice tone=Tone::Bad title/> })
+    }
+}
+
+/// One of a list. Its name is also the name under which problems come back.
+#[component]
+pub(crate) fn SelectField(
+    name: &'static str,
+    #[prop(into)] label: String,
+    #[prop(into)] hint: String,
+    /// Values and their words; the first is chosen.
+    choices: Vec<(String, String)>,
+    /// What the form got back.
+    #[prop(into)]
+    problems: Signal<Vec<FieldProblem>>,
+) -> impl IntoView {
+    let said_id = format!("{name}-said");
+    let described_by = said_id.clone();
+    let option = |(value, word): (String, String)| view! { <option value=value>{word}</option> };
+    let wrong = use_wrong(name, problems);
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            <select
+                class="select"
+                id=name
+                name=name
+                aria-invalid=move || wrong.with(Option::is_some).then_some("true")
+                aria-describedby=described_by
+            >
+                {choices.into_iter().map(option).collect_view()}
+            </select>
+            <Said id=said_id wrong hint=Some(hint)/>
+        </div>
+    }
+}
+
+/// What is wrong with that field, in words.
+pub(crate) fn use_wrong(name: &'static str, problems: Signal<Vec<FieldProblem>>) -> Memo<Option<String>> {
+    let text = use_text();
+    Memo::new(move |_| {
+        problems.with(|problems| {
+            problems.iter().find(|problem| problem.field == name).map(|found| (text.problem)(&found.problem))
+        })
+    })
+}
+
+/// The line below a field: what is wrong with it, else a hint.
+#[component]
+pub(crate) fn Said(id: String, wrong: Memo<Option<String>>, hint: Option<String>) -> impl IntoView {
+    let hint = StoredValue::new(hint);
+    let said = move || match wrong.get() {
+        Some(wrong) => view! { <Shape name="s-bad"/><b>{wrong}</b> }.into_any(),
+        None => hint.get_value().into_any(),
+    };
+    view! {
+        <span id=id class=move || if wrong.with(Option::is_some) { "said" } else { "hint" } aria-live="polite">
+            {said}
+        </span>
     }
 }

@@ -1,6 +1,9 @@
 //! English.
 
+mod account;
 mod dashboard;
+mod gate;
+mod key;
 mod problem;
 
 use relay::model::outcome::Outcome;
@@ -91,6 +94,10 @@ pub(super) static TEXT: Text = Text {
         switches: |times| if times == 1 { "1 switch".to_owned() } else { format!("{times} switches") },
     },
     dashboard: dashboard::DASHBOARD,
+    gate: gate::GATE,
+    welcome: gate::WELCOME,
+    key: key::KEY,
+    account: account::ACCOUNT,
     problem: problem::problem,
 };
 

@@ -1,5 +1,9 @@
 //! Which words there are, by place. A function takes what its sentence is about.
 
+pub(crate) mod account;
+pub(crate) mod gate;
+pub(crate) mod key;
+
 use relay::model::figure::Range;
 use relay::model::outcome::Outcome;
 use relay::model::problem::Problem;
@@ -17,6 +21,10 @@ pub(crate) struct Text {
     pub(crate) time: Time,
     pub(crate) state: State,
     pub(crate) dashboard: Dashboard,
+    pub(crate) gate: gate::Gate,
+    pub(crate) welcome: gate::Welcome,
+    pub(crate) key: key::Key,
+    pub(crate) account: account::Account,
     /// What is wrong with what a person gave.
     pub(crate) problem: fn(&Problem) -> String,
 }

@@ -1,6 +1,9 @@
 //! Chinese, simplified.
 
+mod account;
 mod dashboard;
+mod gate;
+mod key;
 mod problem;
 
 use relay::model::outcome::Outcome;
@@ -89,5 +92,9 @@ pub(super) static TEXT: Text = Text {
         switches: |times| format!("切换 {times} 次"),
     },
     dashboard: dashboard::DASHBOARD,
+    gate: gate::GATE,
+    welcome: gate::WELCOME,
+    key: key::KEY,
+    account: account::ACCOUNT,
     problem: problem::problem,
 };

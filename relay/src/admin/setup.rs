@@ -9,6 +9,7 @@ use super::session::Opened;
 use super::{Error, session};
 use crate::folder::write_private;
 use crate::model::problem::Problem;
+use crate::model::session::SetupProgress;
 use crate::secret::vault::digest;
 use crate::secret::{Secret, random_hex};
 use crate::state::{Shared, Switchyard};
@@ -18,16 +19,8 @@ use crate::store::admin::{First, SETUP_TOKEN};
 /// The file in the data folder that holds the link, readable by its owner alone.
 const FILE: &str = "setup-link";
 
-/// How far the set-up is, for whoever holds that token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
-    /// The token is right: name and password, please.
-    Open,
-    /// There is no administrator yet, but this token is not the one of this start.
-    OtherToken,
-    /// There is an administrator.
-    Done,
-}
+/// A set-up token, as a browser brings it.
+pub type SetupToken = Secret;
 
 /// While there is no administrator: makes a new token and gives the link to print, which `base` (the address that
 /// browsers use) begins. It is kept in the data folder too.
@@ -61,14 +54,14 @@ pub enum SetupError {
 ///
 /// # Errors
 /// If the store fails.
-pub async fn progress(shared: &Shared, token: Option<&Secret>) -> Result<Progress, Error> {
+pub async fn progress(shared: &Shared, token: Option<&Secret>) -> Result<SetupProgress, Error> {
     if store::admin::any(&shared.store).await? {
-        return Ok(Progress::Done);
+        return Ok(SetupProgress::Done);
     }
     let kept = store::meta::get(&shared.store, SETUP_TOKEN).await?;
     let given = token.map(|token| hash(token.reveal()));
     // Hashes of random tokens: comparing them tells nothing about the token.
-    Ok(if given.is_some() && given == kept { Progress::Open } else { Progress::OtherToken })
+    Ok(if given.is_some() && given == kept { SetupProgress::Open } else { SetupProgress::OtherToken })
 }
 
 /// Makes the first administrator and signs him in.
@@ -83,9 +76,9 @@ pub async fn set_up(
 ) -> Result<Opened, Error> {
     // Looked at before the costly hash, decided in the transaction.
     match progress(shared, token).await? {
-        Progress::Open => {}
-        Progress::OtherToken => return Err(Error::whole(Problem::SetupLinkInvalid)),
-        Progress::Done => return Err(Error::whole(Problem::SetupDone)),
+        SetupProgress::Open => {}
+        SetupProgress::OtherToken => return Err(Error::whole(Problem::SetupLinkInvalid)),
+        SetupProgress::Done => return Err(Error::whole(Problem::SetupDone)),
     }
     let admin = session::make(shared, username, password).await?;
     let (id, username) = (admin.id.clone(), admin.username.clone());

@@ -65,6 +65,16 @@ async fn only_the_listed_paths_are_open_and_only_as_they_are_written() {
 }
 
 #[tokio::test]
+async fn whoever_is_signed_in_is_led_past_the_sign_in() {
+    let house = House::inhabited().await;
+    let cookie = cookie(&house).await;
+
+    let reply = house.send(with_cookie("GET", "/web/sign-in", &cookie)).await;
+
+    assert_eq!((reply.status, reply.header("location")), (StatusCode::SEE_OTHER, "/web"));
+}
+
+#[tokio::test]
 async fn a_form_posted_without_a_session_leads_to_sign_in() {
     let house = House::inhabited().await;
 

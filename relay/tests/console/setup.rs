@@ -1,9 +1,9 @@
 use std::os::unix::fs::PermissionsExt;
 
 use http::StatusCode;
-use relay::admin::setup::{self, Progress};
-use relay::admin::{Error, session::Opened};
+use relay::admin::{Error, session::Opened, setup};
 use relay::model::problem::Problem;
+use relay::model::session::SetupProgress;
 use relay::secret::Secret;
 
 use crate::house::{House, PASSWORD, request, with_cookie};
@@ -54,7 +54,7 @@ async fn opening_the_link_swaps_the_token_for_a_cookie() {
     assert!(reply.set_cookie("switchyard_setup").unwrap().contains("; HttpOnly; SameSite=Lax"));
     let page = house.send(with_cookie("GET", "/web/setup", cookie)).await;
     assert_eq!((page.status, page.text.as_str()), (StatusCode::OK, "nobody"));
-    assert_eq!(setup::progress(&house.shared, Some(&token)).await.unwrap(), Progress::Open);
+    assert_eq!(setup::progress(&house.shared, Some(&token)).await.unwrap(), SetupProgress::Open);
 }
 
 #[tokio::test]

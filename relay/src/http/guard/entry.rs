@@ -7,10 +7,10 @@ use http::header::{ACCEPT, SET_COOKIE};
 use http::request::Parts;
 use http::{Method, StatusCode};
 
-use crate::admin::setup::{self, Progress};
-use crate::admin::{Admin, Error, session};
+use crate::admin::{Admin, Error, session, setup};
 use crate::http::cookie;
 use crate::http::web::{self, rescue};
+use crate::model::session::SetupProgress;
 use crate::secret::Secret;
 use crate::state::Shared;
 
@@ -29,8 +29,8 @@ pub(super) async fn swap_setup_link(shared: &Shared, request: &Parts) -> Result<
     let mut response = Redirect::to(SETUP).into_response();
     let progress = setup::progress(shared, Some(&token)).await;
     let cookie = match progress.map_err(|error| Box::new(rescue::explain(&error)))? {
-        Progress::Open => cookie::setup(shared, &token),
-        Progress::OtherToken | Progress::Done => cookie::remove(shared, cookie::Cookie::Setup),
+        SetupProgress::Open => cookie::setup(shared, &token),
+        SetupProgress::OtherToken | SetupProgress::Done => cookie::remove(shared, cookie::Cookie::Setup),
     };
     response.headers_mut().extend(cookie.map(|cookie| (SET_COOKIE, cookie)));
     Err(Box::new(response))
@@ -47,7 +47,9 @@ pub(super) async fn need_session(
         return Ok(());
     }
     let is_public = PUBLIC.contains(&path) || public.contains(&path);
+    let is_sign_in = path == SIGN_IN && request.method == Method::GET;
     match administrator(shared, request).await {
+        Ok(_) if is_sign_in => return Err(Box::new(Redirect::to("/web").into_response())),
         Ok(admin) => drop(request.extensions.insert(admin)),
         Err(_) if is_public => {}
         Err(Error::Problem(_)) => return Err(Box::new(lead_away(shared, request).await)),
@@ -74,12 +76,12 @@ async fn lead_away(shared: &Shared, request: &Parts) -> Response {
         return rescue::refusal(StatusCode::UNAUTHORIZED, "signed_out", message);
     }
     match setup::progress(shared, None).await {
-        Ok(Progress::Done) if reads && !is_data && path != "/web" => {
+        Ok(SetupProgress::Done) if reads && !is_data && path != "/web" => {
             let back = request.uri.path_and_query().map_or(path, |whole| whole.as_str());
             Redirect::to(&format!("{SIGN_IN}?next={}", encoded(back))).into_response()
         }
-        Ok(Progress::Done) => Redirect::to(SIGN_IN).into_response(),
-        Ok(Progress::Open | Progress::OtherToken) => Redirect::to(SETUP).into_response(),
+        Ok(SetupProgress::Done) => Redirect::to(SIGN_IN).into_response(),
+        Ok(SetupProgress::Open | SetupProgress::OtherToken) => Redirect::to(SETUP).into_response(),
         Err(error) => rescue::explain(&error),
     }
 }

@@ -1,0 +1,94 @@
+//! Upstream accounts.
+
+use leptos::prelude::*;
+use relay::model::account::{AccountKind, AccountRow, TestStep};
+use relay::model::id::AccountId;
+
+use super::error::{Answer, ApiError};
+
+/// Every account.
+#[server(prefix = "/web/fn", endpoint = "accounts")]
+pub async fn get_accounts() -> Result<Vec<AccountRow>, ApiError> {
+    use super::relay::Permitted;
+
+    let Permitted { shared, admin } = super::relay::permitted()?;
+    super::relay::read(relay::admin::account::list(&shared, &admin).await)
+}
+
+/// Adds an account and leads to `back`, or to the account itself.
+#[server(prefix = "/web/fn", endpoint = "create_account")]
+pub async fn create_account(
+    name: String,
+    kind: AccountKind,
+    #[server(default)] base_url: String,
+    #[server(default)] secret: String,
+    #[server(default)] priority: String,
+    #[server(default)] back: String,
+) -> Result<Answer<AccountRow>, ApiError> {
+    use relay::model::account::NewAccount;
+    use relay::model::problem::{FieldProblem, Problem};
+
+    use super::relay::Permitted;
+
+    let Permitted { shared, admin } = super::relay::permitted()?;
+    let priority = match priority.trim() {
+        "" => Ok(1),
+        given => given.parse(),
+    };
+    let Ok(priority) = priority else {
+        let problem = FieldProblem::at("priority", Problem::OutOfRange { min: 1, max: 100 });
+        return super::relay::answer(Err(problem.into()));
+    };
+    // A sandbox needs no name to be told apart by.
+    let name =
+        if name.trim().is_empty() && kind == AccountKind::Sandbox { kind.name().to_owned() } else { name };
+    let new = NewAccount { name, kind, base_url, priority };
+    let created = relay::admin::account::create(&shared, &admin, new, Some(secret.into())).await;
+    let created = super::relay::answer(created)?;
+    if let Ok(account) = &created {
+        let own = crate::address::Address::new(crate::room::ACCOUNTS.path);
+        let own = own.with("account", account.id.as_str()).text();
+        leptos_axum::redirect(crate::address::own(&back).unwrap_or(&own));
+    }
+    Ok(created)
+}
+
+/// Tries an account with a real message of one token.
+#[server(prefix = "/web/fn", endpoint = "test_account")]
+pub async fn test_account(id: AccountId) -> Result<Answer<Vec<TestStep>>, ApiError> {
+    use super::relay::Permitted;
+
+    let Permitted { shared, admin } = super::relay::permitted()?;
+    super::relay::answer(relay::admin::account::test(&shared, &admin, &id).await)
+}
+
+/// Gives an account no new calls.
+#[server(prefix = "/web/fn", endpoint = "pause_account")]
+pub async fn pause_account(id: AccountId) -> Result<Answer<()>, ApiError> {
+    use super::relay::Permitted;
+
+    let Permitted { shared, admin } = super::relay::permitted()?;
+    super::relay::answer(relay::admin::account::pause(&shared, &admin, &id).await.map(drop))
+}
+
+/// Takes an account back into service.
+#[server(prefix = "/web/fn", endpoint = "resume_account")]
+pub async fn resume_account(id: AccountId) -> Result<Answer<()>, ApiError> {
+    use super::relay::Permitted;
+
+    let Permitted { shared, admin } = super::relay::permitted()?;
+    super::relay::answer(relay::admin::account::resume(&shared, &admin, &id).await.map(drop))
+}
+
+/// Deletes an account for good, and leads back to the list.
+#[server(prefix = "/web/fn", endpoint = "delete_account")]
+pub async fn delete_account(id: AccountId) -> Result<Answer<()>, ApiError> {
+    use super::relay::Permitted;
+
+    let Permitted { shared, admin } = super::relay::permitted()?;
+    let deleted = super::relay::answer(relay::admin::account::delete(&shared, &admin, &id).await)?;
+    if deleted.is_ok() {
+        leptos_axum::redirect(crate::room::ACCOUNTS.path);
+    }
+    Ok(deleted)
+}

@@ -1,0 +1,48 @@
+//! The fields of a new account. What only a real one needs shows with its kind, by style alone.
+
+use leptos::prelude::*;
+use relay::model::account::AccountKind;
+use relay::model::problem::FieldProblem;
+
+use crate::part::choice::{Choices, Line};
+use crate::part::field::Field;
+use crate::part::password::PasswordField;
+use crate::preference::use_text;
+
+/// The fields.
+#[component]
+pub(crate) fn AccountFields(
+    /// The kind that is chosen at first.
+    chosen: AccountKind,
+    /// A sandbox needs no name of its own here.
+    #[prop(optional)]
+    brief: bool,
+    problems: Signal<Vec<FieldProblem>>,
+) -> impl IntoView {
+    let text = use_text();
+    let line = |kind: AccountKind| match kind {
+        AccountKind::ClaudeApiKey => {
+            Line { value: kind.name(), word: text.state.claude_api_key, said: text.account.claude_why }
+        }
+        AccountKind::Sandbox => {
+            Line { value: kind.name(), word: text.state.sandbox, said: text.account.sandbox_why }
+        }
+    };
+    let name = view! {
+        <Field name="name" label=text.account.name maxlength="100" autofocus=!brief problems/>
+    };
+    view! {
+        <Choices name="kind" legend=text.account.kind lines=AccountKind::ALL.map(line).to_vec() chosen=chosen.name()/>
+        <div class=if brief { "group only-claude" } else { "group" }>{name}</div>
+        <div class="group only-claude">
+            <PasswordField
+                name="secret"
+                label=text.account.secret
+                hint=text.account.secret_hint
+                autocomplete="off"
+                problems
+            />
+            <Field name="base_url" label=text.account.address hint=text.account.address_hint problems/>
+        </div>
+    }
+}

@@ -1,0 +1,58 @@
+//! Client keys: the list, and beside it a panel for a new one or for one of them. What is open and what is searched
+//! for is in the address.
+
+mod board;
+pub(crate) mod fields;
+mod new;
+mod one;
+mod table;
+mod view;
+
+use leptos::prelude::*;
+use leptos_router::{LazyRoute, lazy_route};
+use relay::model::account::AccountRow;
+use relay::model::key::KeyRow;
+
+use crate::api::account::get_accounts;
+use crate::api::error::ApiError;
+use crate::api::key::get_keys;
+use crate::part::notice::Failure;
+use crate::part::page::Page;
+use crate::part::skeleton::{Shape, Skeleton};
+use crate::preference::use_text;
+use board::Board;
+
+/// The route of the keys; its code is a chunk of its own.
+#[derive(Debug)]
+pub(crate) struct KeyRoute;
+
+#[lazy_route]
+impl LazyRoute for KeyRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        view! { <KeyPage/> }.into_any()
+    }
+}
+
+#[component]
+fn KeyPage() -> impl IntoView {
+    let text = use_text();
+    let first = Resource::new(|| (), |()| async { Ok((get_keys().await?, get_accounts().await?)) });
+    let ready = move |read: Result<(Vec<KeyRow>, Vec<AccountRow>), ApiError>| match read {
+        Ok((keys, accounts)) => view! { <Board keys accounts/> }.into_any(),
+        Err(error) => {
+            let retry = Callback::new(move |()| first.refetch());
+            view! { <Failure error retry/> }.into_any()
+        }
+    };
+    view! {
+        <Page title=text.frame.keys>
+            <Suspense fallback=|| view! { <Skeleton shape=Shape::Rows(8)/> }>
+                {move || Suspend::new(async move { ready(first.await) })}
+            </Suspense>
+        </Page>
+    }
+}

@@ -1,0 +1,61 @@
+//! Words of the pages outside of the frame: sign-in, first start, welcome.
+
+use crate::strength::Strength;
+
+/// Sign-in and first start.
+pub(crate) struct Gate {
+    pub(crate) sign_in: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) password: &'static str,
+    pub(crate) show_password: &'static str,
+    pub(crate) hide_password: &'static str,
+    pub(crate) forgot: &'static str,
+    pub(crate) first_start: &'static str,
+    pub(crate) who_runs: &'static str,
+    pub(crate) link_left: &'static str,
+    pub(crate) create_admin: &'static str,
+    pub(crate) rule_length: fn(usize) -> String,
+    pub(crate) rule_name: &'static str,
+    pub(crate) no_other_rule: &'static str,
+    pub(crate) strength: fn(Strength) -> &'static str,
+    pub(crate) keep_key: &'static str,
+    pub(crate) keep_key_why: &'static str,
+    pub(crate) link_missing: &'static str,
+    pub(crate) link_missing_why: &'static str,
+    pub(crate) link_missing_next: &'static str,
+    pub(crate) setup_done: &'static str,
+    pub(crate) setup_done_why: &'static str,
+}
+
+/// The three stops after the first start.
+pub(crate) struct Welcome {
+    pub(crate) title: &'static str,
+    pub(crate) title_why: &'static str,
+    pub(crate) last_title: &'static str,
+    pub(crate) last_why: &'static str,
+    pub(crate) done_title: &'static str,
+    pub(crate) done_why: &'static str,
+    pub(crate) account: &'static str,
+    pub(crate) account_why: &'static str,
+    pub(crate) add_account: &'static str,
+    pub(crate) skip: &'static str,
+    pub(crate) no_account: &'static str,
+    pub(crate) accounts: fn(usize, &str) -> String,
+    pub(crate) add_real: &'static str,
+    pub(crate) key: &'static str,
+    pub(crate) key_why: &'static str,
+    pub(crate) first_key: &'static str,
+    pub(crate) make_key: &'static str,
+    pub(crate) have_key: &'static str,
+    pub(crate) own_key: &'static str,
+    pub(crate) copy_now: &'static str,
+    pub(crate) call: &'static str,
+    pub(crate) call_why: &'static str,
+    pub(crate) waiting: &'static str,
+    pub(crate) since: fn(&str) -> String,
+    pub(crate) without_wasm: &'static str,
+    pub(crate) go_on: &'static str,
+    pub(crate) arrived: fn(&str) -> String,
+    pub(crate) by: fn(&str) -> String,
+    pub(crate) overview: &'static str,
+}

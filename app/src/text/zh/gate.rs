@@ -1,0 +1,70 @@
+//! Sign-in, first start and welcome in Chinese.
+
+use crate::strength::Strength;
+use crate::text::shape::gate::{Gate, Welcome};
+
+pub(super) const GATE: Gate = Gate {
+    sign_in: "登录",
+    name: "用户名",
+    password: "密码",
+    show_password: "显示密码",
+    hide_password: "隐藏密码",
+    forgot: "忘记密码？在服务器上运行：",
+    first_start: "首次启动",
+    who_runs: "谁来管理这个 Switchyard？",
+    link_left: "您已通过一次性链接进入，链接已不在地址栏中。管理员创建后它立即失效。",
+    create_admin: "创建管理员",
+    rule_length: |letters| format!("至少 {letters} 个字符，种类不限"),
+    rule_name: "不能与用户名相同",
+    no_other_rule: "没有其他要求。四个普通的词就很好。",
+    strength: |strength| match strength {
+        Strength::Refused => "还不行",
+        Strength::Weak => "弱",
+        Strength::Fair => "一般",
+        Strength::Strong => "强",
+        Strength::VeryStrong => "很强",
+    },
+    keep_key: "请保管好加密密钥。",
+    keep_key_why: "除非您设置了 ENCRYPTION_KEY，它已在数据目录的 secrets.env 中生成。请将其另存到安全的地方，\
+                   与备份分开：没有它，任何账号都无法读取。",
+    link_missing: "需要设置链接",
+    link_missing_why: "还没有管理员，而此浏览器没有有效的设置链接：链接有误，或服务器已重新启动并打印了新的链接。",
+    link_missing_next: "最新的链接在服务器启动时已打印，也保存在服务器上的：",
+    setup_done: "设置已完成",
+    setup_done_why: "已有管理员，设置链接已失效。",
+};
+
+pub(super) const WELCOME: Welcome = Welcome {
+    title: "三步完成首次调用",
+    title_why: "使用沙盒只需两分钟，可随时离开。",
+    last_title: "只差一步",
+    last_why: "调用到达时本页会自动显示，无需刷新。",
+    done_title: "运行正常",
+    done_why: "此后您的密钥的调用会实时显示在总览中。",
+    account: "账号",
+    account_why: "应答的来源",
+    add_account: "添加账号",
+    skip: "跳过",
+    no_account: "还没有",
+    accounts: |more, first| match more {
+        0 => first.to_owned(),
+        _ => format!("{first} 等 {} 个", more + 1),
+    },
+    add_real: "再添加一个",
+    key: "密钥",
+    key_why: "程序用来表明身份",
+    first_key: "first-key",
+    make_key: "创建密钥",
+    have_key: "我已有密钥",
+    own_key: "您已有的密钥",
+    copy_now: "请立即复制：系统只保存其哈希，无法再次显示。本页打开期间，下方的代码片段会复制完整密钥。",
+    call: "首次调用",
+    call_why: "复制、运行、看它到达",
+    waiting: "正在等待您的首次调用",
+    since: |time| format!("自 {time}"),
+    without_wasm: "运行后请查看总览。",
+    go_on: "先不调用，继续",
+    arrived: |time| format!("{time} 到达"),
+    by: |account| format!("由 {account} 应答"),
+    overview: "前往总览",
+};

@@ -1,7 +1,7 @@
 //! Client keys.
 
 use leptos::prelude::*;
-use relay::model::id::{AccountId, KeyId};
+use relay::model::id::KeyId;
 use relay::model::key::{CreatedKey, KeyRow};
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +35,7 @@ pub async fn create_key(
     #[server(default)] back: String,
 ) -> Result<Answer<MadeKey>, ApiError> {
     use relay::admin::{flash, key};
+    use relay::model::id::AccountId;
     use relay::model::key::NewKey;
 
     use super::relay::Permitted;

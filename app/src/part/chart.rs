@@ -113,7 +113,8 @@ pub(crate) fn StackedColumns(
     /// An amount on the axis.
     tick: Callback<f64, String>,
     /// What is said over an axis with nothing on it.
-    empty: &'static str,
+    #[prop(into)]
+    empty: Signal<&'static str>,
 ) -> impl IntoView {
     let reading =
         Reading { chart, hidden: RwSignal::new(BTreeSet::new()), column: RwSignal::new(None), amount };

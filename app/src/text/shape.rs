@@ -146,6 +146,7 @@ pub(crate) struct Dashboard {
     pub(crate) usage_title: fn(Measure, Range) -> String,
     pub(crate) usage_label: fn(&str, &str) -> String,
     pub(crate) nothing_used: &'static str,
+    pub(crate) nothing_priced: &'static str,
     pub(crate) others: &'static str,
     pub(crate) when: &'static str,
     pub(crate) today: &'static str,

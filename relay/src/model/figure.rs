@@ -25,6 +25,13 @@ pub struct Totals {
     pub unpriced: u64,
 }
 
+impl Totals {
+    /// Something was used, not only refused.
+    pub fn is_used(&self) -> bool {
+        self.requests > 0 || self.tokens.all() > 0
+    }
+}
+
 impl AddAssign for Totals {
     fn add_assign(&mut self, other: Self) {
         self.requests = self.requests.saturating_add(other.requests);

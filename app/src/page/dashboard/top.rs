@@ -16,7 +16,7 @@ use crate::room::KEYS;
 #[component]
 pub(super) fn TopKeys(figures: Figures) -> impl IntoView {
     let text = &use_text().dashboard;
-    let parts = Memo::new(move |_| figures.shown.with(|shown| shown.top_keys.clone()));
+    let parts = Memo::new(move |_| figures.shown.with(|shown| used(&shown.top_keys)));
     let link = ViewFn::from(move || view! { <a class="small" href=KEYS.path>{text.all_keys}</a> });
     view! {
         <Sheet id="top-keys" title=text.top_keys tools=link>
@@ -29,7 +29,7 @@ pub(super) fn TopKeys(figures: Figures) -> impl IntoView {
 #[component]
 pub(super) fn TopModels(figures: Figures, palette: Palette) -> impl IntoView {
     let text = &use_text().dashboard;
-    let parts = Memo::new(move |_| figures.shown.with(|shown| shown.top_models.clone()));
+    let parts = Memo::new(move |_| figures.shown.with(|shown| used(&shown.top_models)));
     let colour = Callback::new(move |id: String| palette.colour(GroupBy::Model, &id));
     view! {
         <Sheet id="top-models" title=text.top_models>
@@ -93,6 +93,11 @@ fn cells(totals: Totals) -> impl IntoView {
         <td class="n"><Tokens count=totals.tokens.all()/></td>
         <td class="n"><Money amount=totals.cost/></td>
     }
+}
+
+/// Refusals alone are no use.
+fn used(parts: &[Part]) -> Vec<Part> {
+    parts.iter().filter(|part| part.totals.is_used()).cloned().collect()
 }
 
 /// By cost; where nothing costs (a sandbox, models without a price), by tokens.

@@ -39,6 +39,10 @@ pub(super) fn UsagePanel(figures: Figures, palette: Palette) -> impl IntoView {
         Measure::Cost => format::cents(dollars(value)),
         measure => amount(measure, value, text.language),
     });
+    let empty = move || {
+        let is_used = figures.shown.with(|shown| shown.shares.iter().any(|share| share.totals.is_used()));
+        if is_used { text.dashboard.nothing_priced } else { text.dashboard.nothing_used }
+    };
     let tick = Callback::new(move |value| tick(measure.get(), value, text.language));
     view! {
         <Sheet
@@ -47,7 +51,7 @@ pub(super) fn UsagePanel(figures: Figures, palette: Palette) -> impl IntoView {
             class="major"
             tools=ViewFn::from(move || view! { <Switches view=figures.view/> })
         >
-            <StackedColumns chart amount tick empty=text.dashboard.nothing_used/>
+            <StackedColumns chart amount tick empty=Signal::derive(empty)/>
         </Sheet>
     }
 }

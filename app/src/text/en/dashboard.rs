@@ -62,6 +62,7 @@ pub(super) const DASHBOARD: Dashboard = Dashboard {
     },
     usage_label: |title, sum| format!("{title}, {sum} in all"),
     nothing_used: "No calls in this range.",
+    nothing_priced: "Nothing in this range had a price.",
     others: "others",
     when: "When",
     today: "Today",
@@ -98,7 +99,8 @@ pub(super) const DASHBOARD: Dashboard = Dashboard {
     make_key: "Go to keys",
     trouble: "Trouble today",
     trouble_sum: |times, recovered| {
-        format!("{times} times, {recovered} recovered by a switch before the first byte")
+        let times = if times == "1" { "once".to_owned() } else { format!("{times} times") };
+        format!("{times}, {recovered} recovered by a switch before the first byte")
     },
     no_trouble: "Nothing was refused and nothing failed today.",
     cause: "Cause",

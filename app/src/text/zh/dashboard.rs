@@ -56,6 +56,7 @@ pub(super) const DASHBOARD: Dashboard = Dashboard {
     },
     usage_label: |title, sum| format!("{title}，合计 {sum}"),
     nothing_used: "此范围内没有调用。",
+    nothing_priced: "此范围内的调用都没有标价。",
     others: "其他",
     when: "时间",
     today: "今天",

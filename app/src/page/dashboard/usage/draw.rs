@@ -36,15 +36,13 @@ pub(super) fn draw(shown: &Dashboard, view: View, palette: Palette, preference: 
 
 /// The largest by name, then all others as one.
 fn series(shown: &Dashboard, view: View, palette: Palette, others: &str) -> Vec<Series> {
-    let named = |place: usize, id: &str| place < LARGEST && !id.is_empty();
+    let used: Vec<_> = shown.shares.iter().filter(|share| share.totals.is_used()).collect();
     let mut series: Vec<Series> = Vec::new();
-    for (place, share) in shown.shares.iter().enumerate() {
-        if named(place, &share.id) {
-            let colour = palette.colour(view.group, &share.id);
-            series.push(Series { id: share.id.clone(), name: share.name.clone(), colour });
-        }
+    for share in used.iter().filter(|share| !share.id.is_empty()).take(LARGEST) {
+        let colour = palette.colour(view.group, &share.id);
+        series.push(Series { id: share.id.clone(), name: share.name.clone(), colour });
     }
-    if series.len() < shown.shares.len() {
+    if series.len() < used.len() {
         series.push(Series { id: String::new(), name: others.to_owned(), colour: 0 });
     }
     series

@@ -97,19 +97,19 @@ enum Version {
     Two,
 }
 
-/// Tells HTTP/2 by the first three letters of its preface, without taking them. `None` if the peer closed.
+/// Tells HTTP/2 by its preface, without taking it. `None` if the peer closed.
 async fn version(stream: &TcpStream) -> Option<Version> {
-    const PREFACE: &[u8; 3] = b"PRI";
+    const PREFACE: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
     loop {
         let mut first = [0; PREFACE.len()];
         let length = stream.peek(&mut first).await.ok().filter(|length| *length > 0)?;
         if first == *PREFACE {
             return Some(Version::Two);
         }
-        if first[..length] != PREFACE[..length] || length == PREFACE.len() {
+        if first[..length] != PREFACE[..length] {
             return Some(Version::One);
         }
-        // One or two letters that could be either: wait for the rest, which a peek does not consume.
+        // A beginning that could be either: wait for the rest, which a peek does not consume.
         tokio::time::sleep(PAUSE).await;
     }
 }

@@ -244,6 +244,9 @@ impl Meter {
     }
 
     fn take_in(&mut self, reading: Reading) {
+        if self.record.outcome == Outcome::Ok && self.facts.endpoint == Endpoint::Messages {
+            self.check(&reading);
+        }
         self.record.model = reading.model.as_deref().map(shown);
         self.record.usage = reading.usage;
         let cut_before_any =
@@ -252,6 +255,19 @@ impl Meter {
             self.record.usage.tokens.input = guess(&self.facts);
             self.record.usage.input_estimated = true;
         }
+    }
+
+    /// An answer that came whole is a failure of upstream's all the same if it is an error, or no message at all.
+    fn check(&mut self, reading: &Reading) {
+        let cause = match &reading.error {
+            Some(error) => format!("{}: {}", error.kind, error.message),
+            None if reading.model.is_none() && !reading.input_seen => {
+                "the answer holds no message".to_owned()
+            }
+            None => return,
+        };
+        self.record.outcome = Outcome::UpstreamError;
+        self.record.cause = Some(cause);
     }
 
     /// Sandbox answers cost nothing and have no price.

@@ -32,7 +32,7 @@ const NO_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 /// The answer's head, with its body on the way.
 pub(super) fn deliver(relay: &Shared, call: Call, answer: Answer) -> Response<Body> {
-    let Answer { held, meter, lease } = answer;
+    let Answer { held, mut meter, lease } = answer;
     let mut headers = headers::reply(&held.reply.headers, relay.config.relay.rate_limit_headers);
     let (form, coded) = meter.form();
     let can_add = form == Form::Stream && !coded;
@@ -44,6 +44,12 @@ pub(super) fn deliver(relay: &Shared, call: Call, answer: Answer) -> Response<Bo
         }
     }
     let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    if length == Some(0)
+        && let Err(error) = meter.close_whole()
+    {
+        // Nobody asks for the bytes of an empty body, so this is its end.
+        tracing::error!(%error, "the record of an empty answer waits for the journal");
+    }
     let delivery = Delivery {
         pieces: held.pieces,
         ended: held.end,

@@ -2,10 +2,19 @@
 //! a clock that the tests own. docs/hard-cases.md says which test stands for which hard case.
 
 mod auth;
+mod begin;
+mod client_gone;
 mod cut;
+mod egress;
+mod failover;
+mod h2;
 mod http;
+mod identity;
 mod json;
+mod own;
 mod pass;
 mod raw;
+mod slow;
 mod stream;
 mod support;
+mod verdict;

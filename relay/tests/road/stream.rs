@@ -10,6 +10,7 @@ use crate::support::TestRelay;
 
 const FIXTURE: &str = include_str!("../fixtures/anthropic-text.sse");
 const STOP: &str = "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n";
+const NO_MESSAGE: &str = "the answer holds no message";
 const CUT: &str = "\n\nevent: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"upstream broke off in the middle of its answer\"}}\n\n";
 
 /// What a client reads of a stream, and the only record of it.
@@ -203,6 +204,32 @@ async fn a_page_in_the_place_of_an_answer_passes_and_is_in_the_books_as_upstream
     let record = relay.record().await;
     assert_eq!((record.outcome, record.usage.tokens), (Outcome::UpstreamError, Tokens::default()));
     assert_eq!(record.cause.as_deref(), Some("the answer is neither JSON nor a stream of events"));
+}
+
+#[rstest]
+#[case::an_error(
+    r#"{"type":"error","error":{"type":"api_error","message":"out of order"}}"#,
+    "api_error: out of order"
+)]
+#[case::empty("", NO_MESSAGE)]
+#[case::an_empty_object("{}", NO_MESSAGE)]
+#[case::another_form("[1]", NO_MESSAGE)]
+#[case::a_beginning(r#"{"id":"msg_1","ty"#, NO_MESSAGE)]
+#[tokio::test]
+async fn an_answer_that_holds_no_message_passes_and_is_upstream_s_error(
+    #[case] sent: &str,
+    #[case] cause: &str,
+) {
+    let relay = TestRelay::start().await;
+    relay.upstream.script("sk-a", Behaviour::replay_json(sent.to_owned()));
+
+    let answer = relay.message(false).await;
+
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.text().await.unwrap(), sent);
+    let record = relay.record().await;
+    assert_eq!((record.outcome, record.usage.tokens), (Outcome::UpstreamError, Tokens::default()));
+    assert_eq!(record.cause.as_deref(), Some(cause));
 }
 
 #[tokio::test]

@@ -31,16 +31,9 @@ pub(super) fn licences(workspace: &Workspace) -> Result<Count> {
 }
 
 pub(super) fn lint(workspace: &Workspace) -> Result<Count> {
-    let server_side =
-        holds(workspace.cargo().arg("clippy").args(SERVER_SIDE).args(["--all-targets", "--", "-Dwarnings"]))?;
-    let mut count = holds(
-        workspace
-            .cargo()
-            .args(["clippy", "--package", "xtask", "--profile", "xtask", "--all-targets"])
-            .args(["--", "-Dwarnings"]),
-    )?;
-    count += server_side;
-    Ok(count)
+    let mut command = workspace.cargo();
+    command.args(["clippy", "--workspace", "--exclude", "frontend", "--all-targets", "--", "-Dwarnings"]);
+    holds(&mut command)
 }
 
 pub(super) fn lint_console(workspace: &Workspace) -> Result<Count> {

@@ -4,6 +4,7 @@
 //! every `journal.sync`. Room for each settlement is set aside on disk when its attempt is opened, so that a disk that
 //! fills up in the meantime costs no record. What cannot be written is kept and tried again first of all.
 
+pub mod books;
 mod fold;
 mod frame;
 mod replay;

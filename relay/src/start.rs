@@ -13,19 +13,21 @@ use crate::folder::{FolderError, FolderLock};
 use crate::gate::body::BodyMemory;
 use crate::gate::door::Door;
 use crate::gate::keys::Keys;
+use crate::journal::books::{Asks, Books};
 use crate::journal::{Folder, Journal, JournalError};
 use crate::live::Hub;
 use crate::meter::abandoned::abandoned;
+use crate::meter::guard::Ledger;
 use crate::price::{Table, TableError};
 use crate::provider::outbound::Outbound;
 use crate::schedule::catalogue::Catalogue;
 use crate::schedule::pool::Pool;
 use crate::secret::vault::{Pepper, Vault, VaultError};
+use crate::state::Tasks;
 use crate::state::{Shared, Switchyard};
+use crate::store::chore::{self, Chores};
 use crate::store::{Store, StoreError, account, attempt, key};
-use crate::task::chore::{self, Chores};
-use crate::task::fold::{self, Books};
-use crate::task::{Tasks, pulse, sweep};
+use crate::task::{fold, pulse, sweep};
 
 /// Why it does not start.
 #[derive(Debug, thiserror::Error)]
@@ -76,11 +78,10 @@ pub async fn open(config: Config, clock: Clock, lock: &FolderLock) -> Result<Sha
     let relay = Arc::new(Switchyard {
         keys: Keys::default(),
         accounts: Pool::default(),
-        journal,
+        ledger: Ledger { journal, prices: Arc::new(prices) },
         books,
         live: Arc::new(Hub::default()),
         body_memory: BodyMemory::new(config.limits.body_memory),
-        prices,
         outbound: Outbound::new(&config.relay),
         catalogue: Catalogue::default(),
         chores,
@@ -133,8 +134,8 @@ async fn load(relay: &Shared) -> Result<(), StartError> {
 }
 
 /// All background work, in one table.
-async fn run_tasks(relay: &Shared, asks: fold::Asks, queue: chore::Queue) -> Result<(), StartError> {
-    let folder = Folder::new(relay.journal.clone(), relay.store.clone(), relay.clock.clone()).await?;
+async fn run_tasks(relay: &Shared, asks: Asks, queue: chore::Queue) -> Result<(), StartError> {
+    let folder = Folder::new(relay.ledger.journal.clone(), relay.store.clone(), relay.clock.clone()).await?;
     let (live, store, clock) = (Arc::clone(&relay.live), relay.store.clone(), relay.clock.clone());
     let names = Arc::downgrade(relay);
     let tell: fold::Tell = Box::new(move |new| {

@@ -1,5 +1,7 @@
 //! What both roads share: one value, made at start, handed around as [`Shared`].
 
+mod tasks;
+
 use std::sync::Arc;
 
 use http::header::VIA;
@@ -10,18 +12,18 @@ use crate::config::Config;
 use crate::gate::body::BodyMemory;
 use crate::gate::door::Door;
 use crate::gate::keys::Keys;
-use crate::journal::Journal;
+use crate::journal::books::Books;
 use crate::live::Hub;
-use crate::price::Table;
+use crate::meter::guard::Ledger;
 use crate::provider::outbound::Outbound;
 use crate::schedule::catalogue::Catalogue;
 use crate::schedule::pool::Pool;
 use crate::secret::Secret;
 use crate::secret::vault::{Pepper, Vault};
 use crate::store::Store;
-use crate::task::Tasks;
-use crate::task::chore::Chores;
-use crate::task::fold::Books;
+use crate::store::chore::Chores;
+
+pub use tasks::Tasks;
 
 /// A running Switchyard.
 pub struct Switchyard {
@@ -43,16 +45,14 @@ pub struct Switchyard {
     pub keys: Keys,
     /// Every account.
     pub accounts: Pool,
-    /// Attempts, opened and settled.
-    pub journal: Journal,
+    /// Attempts, opened and settled, and what they are priced with.
+    pub ledger: Ledger,
     /// Makes figures wait until they hold the latest call.
     pub books: Books,
     /// What goes on now.
     pub live: Arc<Hub>,
     /// Bytes of request bodies in memory.
     pub body_memory: BodyMemory,
-    /// List prices.
-    pub prices: Table,
     /// Connections to providers.
     pub outbound: Outbound,
     /// Which models the accounts offer.

@@ -7,6 +7,7 @@
 pub mod account;
 pub mod admin;
 pub mod attempt;
+pub mod chore;
 pub mod figure;
 pub mod key;
 pub mod meta;

@@ -1,41 +1,5 @@
-//! Background work. Each has a file, an owner (the running Switchyard) and an end: [`Tasks::stop`].
+//! Background work, a file each. All are started in one table, in `start`, and end with `state::Tasks::stop`.
 
-pub mod chore;
 pub mod fold;
 pub mod pulse;
 pub mod sweep;
-
-use std::sync::{Mutex, PoisonError};
-
-use tokio::task::JoinSet;
-use tokio_util::sync::CancellationToken;
-
-/// The running tasks.
-#[derive(Default)]
-pub struct Tasks {
-    stop: CancellationToken,
-    running: Mutex<JoinSet<()>>,
-}
-
-impl Tasks {
-    /// Cancelled when tasks are to end.
-    pub fn token(&self) -> CancellationToken {
-        self.stop.clone()
-    }
-
-    /// Starts one.
-    pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner).spawn(task);
-    }
-
-    /// Ends all and waits for them: what is in the journal is in the books then.
-    pub async fn stop(&self) {
-        self.stop.cancel();
-        let mut running = std::mem::take(&mut *self.running.lock().unwrap_or_else(PoisonError::into_inner));
-        while let Some(ended) = running.join_next().await {
-            if let Err(error) = ended {
-                tracing::error!(%error, "a background task failed");
-            }
-        }
-    }
-}

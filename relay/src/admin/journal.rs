@@ -19,9 +19,9 @@ pub struct JournalState {
 /// If the store fails.
 pub async fn state(shared: &Shared, _admin: &Admin) -> Result<JournalState, Error> {
     let folded = watermark(&shared.store).await?;
-    let lag = shared.journal.lag(folded).unwrap_or_else(|error| {
+    let lag = shared.ledger.journal.lag(folded).unwrap_or_else(|error| {
         tracing::warn!(%error, "the journal's folder cannot be read");
         0
     });
-    Ok(JournalState { lag, open_attempts: shared.journal.open_attempts() })
+    Ok(JournalState { lag, open_attempts: shared.ledger.journal.open_attempts() })
 }

@@ -44,7 +44,7 @@ struct Stats {
 /// `GET /health`: 200 while calls can be taken and recorded, else 503. Without accounts it is healthy all the same: it
 /// is the process that is asked.
 pub(super) async fn health(State(shared): State<Shared>) -> Response {
-    let journal = shared.journal.check().is_ok();
+    let journal = shared.ledger.journal.check().is_ok();
     let store = shared.store.is_alive().await;
     let now_ms = shared.clock.now_ms();
     let accounts = shared.accounts.all();

@@ -10,11 +10,11 @@ use uuid::Uuid;
 use super::cost::cost;
 use super::watch::{Form, Watch};
 use crate::gate::keys::Key;
-use crate::journal::{JournalError, Opened, Ticket};
+use crate::journal::{Journal, JournalError, Opened, Ticket};
 use crate::model::outcome::Outcome;
 use crate::model::usage::Usage;
+use crate::price::Table;
 use crate::schedule::pool::Account;
-use crate::state::Shared;
 use crate::store::attempt::{Attempt, Endpoint};
 use crate::stream::observe::{End, Reading, Seen};
 
@@ -76,9 +76,18 @@ impl Facts {
     }
 }
 
+/// Where attempts are written, and what they are priced with.
+#[derive(Clone)]
+pub struct Ledger {
+    /// The journal.
+    pub journal: Journal,
+    /// List prices.
+    pub prices: Arc<Table>,
+}
+
 /// An attempt being metered.
 pub struct Meter {
-    relay: Shared,
+    ledger: Ledger,
     facts: Arc<Facts>,
     ticket: Option<Ticket>,
     settled: Option<u64>,
@@ -92,7 +101,7 @@ impl Meter {
     ///
     /// # Errors
     /// If the journal cannot be written; the attempt must not be made then.
-    pub fn open(relay: &Shared, facts: &Arc<Facts>, n: u8, account: &Account) -> Result<Self, JournalError> {
+    pub fn open(ledger: &Ledger, facts: &Arc<Facts>, n: u8, account: &Account) -> Result<Self, JournalError> {
         let opened = Opened {
             call: facts.id,
             n,
@@ -105,11 +114,11 @@ impl Meter {
             sandbox: account.is_sandbox(),
             prompt_guess: guess(facts),
         };
-        let ticket = relay.journal.begin(&opened)?;
+        let ticket = ledger.journal.begin(&opened)?;
         let record =
             Attempt { account: Some(account.id.clone()), sandbox: account.is_sandbox(), ..facts.record(n) };
         Ok(Self {
-            relay: Arc::clone(relay),
+            ledger: ledger.clone(),
             facts: Arc::clone(facts),
             ticket: Some(ticket),
             settled: None,
@@ -125,8 +134,8 @@ impl Meter {
     /// If the disk refuses it; the attempt must not be made then.
     pub async fn opened(&self) -> Result<(), JournalError> {
         match &self.ticket {
-            Some(ticket) if self.relay.journal.waits_for_disk() => {
-                self.relay.journal.synced(ticket.end()).await
+            Some(ticket) if self.ledger.journal.waits_for_disk() => {
+                self.ledger.journal.synced(ticket.end()).await
             }
             _ => Ok(()),
         }
@@ -239,7 +248,7 @@ impl Meter {
         }
         self.price();
         self.record.cause = self.record.cause.take().map(|cause| shown(&cause));
-        self.settled = Some(self.relay.journal.settle(ticket, &self.record)?);
+        self.settled = Some(self.ledger.journal.settle(ticket, &self.record)?);
         Ok(())
     }
 
@@ -275,7 +284,7 @@ impl Meter {
         if !self.record.accepted || self.record.sandbox || self.facts.endpoint == Endpoint::CountTokens {
             return;
         }
-        let prices = &self.relay.prices;
+        let prices = &self.ledger.prices;
         self.record.cost = cost(prices, self.record.shown_model(), &self.record.usage, self.facts.at_ms);
         self.record.price = self.record.cost.map(|_| prices.version().to_owned());
     }

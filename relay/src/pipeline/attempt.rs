@@ -109,7 +109,7 @@ fn conclude(best: Option<Useful>, latest: Option<(Meter, AccountLease)>) -> Resu
 async fn attempt(relay: &Shared, call: &Call, n: u8, account: Arc<Account>) -> Result<Tried, Refusal> {
     let lease = AccountLease::new(account, relay.clock.now_ms());
     let no_journal = |error: JournalError| Refusal::NoJournal { cause: error.to_string() };
-    let mut meter = Meter::open(relay, &call.facts, n, lease.account()).map_err(no_journal)?;
+    let mut meter = Meter::open(&relay.ledger, &call.facts, n, lease.account()).map_err(no_journal)?;
     if let Err(error) = meter.opened().await {
         let refusal = no_journal(error);
         meter.fail(refusal.status().as_u16(), Outcome::Rejected, refusal.cause());

@@ -119,7 +119,7 @@ fn record(relay: &Shared, facts: &Facts, refusal: &Refusal) {
     attempt.status = refusal.status().as_u16();
     attempt.cause = Some(refusal.cause().chars().filter(|c| !c.is_control()).take(300).collect());
     attempt.total_ms = u32::try_from(facts.begun.elapsed().as_millis()).unwrap_or(u32::MAX);
-    if let Err(error) = relay.journal.append_settled(&attempt) {
+    if let Err(error) = relay.ledger.journal.append_settled(&attempt) {
         tracing::warn!(call = %facts.id, %error, "a refused call is not in the books");
     }
 }

@@ -206,7 +206,7 @@ impl Delivery {
         if let Err(error) = self.meter.close_whole() {
             return self.unrecorded(&error);
         }
-        let journal = &self.relay.journal;
+        let journal = &self.relay.ledger.journal;
         if let Some(end) = self.meter.settled().filter(|_| journal.waits_for_disk()) {
             let journal = journal.clone();
             self.hold = Some(Hold { synced: Box::pin(async move { journal.synced(end).await }), piece });

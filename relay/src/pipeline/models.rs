@@ -84,7 +84,7 @@ pub async fn smallest(relay: &Shared, account: &Account) -> Result<String, SendE
     let offers = offers(relay, account).await?;
     let price = |offer: &&Offer| {
         let rates =
-            relay.prices.find(&offer.id).map(|found| found.entry.rates(0, None, relay.clock.now_ms()));
+            relay.ledger.prices.find(&offer.id).map(|found| found.entry.rates(0, None, relay.clock.now_ms()));
         rates.and_then(|rates| rates.output).map_or(u64::MAX, |rate| rate.0)
     };
     let cheapest = offers.iter().min_by_key(price).map(|offer| offer.id.clone());

@@ -3,55 +3,21 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot};
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
-use crate::journal::{Folder, Journal};
+use crate::journal::Folder;
+use crate::journal::books::{Ask, Asks};
 use crate::live::Hub;
-use crate::store::attempt::{Attempt, Watermark};
+use crate::store::attempt::Attempt;
 
 const PERIOD: Duration = Duration::from_millis(250);
 /// Pause after the store failed.
 const PAUSE: Duration = Duration::from_secs(1);
-const ASKS: usize = 64;
-
-/// Asks the fold to catch up.
-#[derive(Clone)]
-pub struct Books {
-    journal: Journal,
-    asks: mpsc::Sender<Ask>,
-}
-
-struct Ask {
-    end: Watermark,
-    reached: oneshot::Sender<()>,
-}
 
 /// What the console learns of records that came in.
 pub type Tell = Box<dyn Fn(&[Attempt]) + Send + Sync>;
-
-impl Books {
-    /// A handle, and what the task needs of it.
-    pub fn new(journal: Journal) -> (Self, Asks) {
-        let (asks, asked) = mpsc::channel(ASKS);
-        (Self { journal, asks }, Asks(asked))
-    }
-
-    /// Returns once the books have everything that was in the journal when this was called.
-    pub async fn caught_up(&self) {
-        let (reached, wait) = oneshot::channel();
-        let ask = Ask { end: self.journal.end(), reached };
-        // Both fail only when the fold has ended, after it has caught up.
-        if self.asks.send(ask).await.is_ok() {
-            let _ = wait.await;
-        }
-    }
-}
-
-/// The receiving end of [`Books`].
-pub struct Asks(mpsc::Receiver<Ask>);
 
 /// Folds until told to stop, and then once more to the journal's end.
 pub async fn run(

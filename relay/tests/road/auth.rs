@@ -237,7 +237,7 @@ async fn a_wrong_key_is_told_before_the_body_is_there() {
 #[tokio::test]
 async fn a_flood_of_wrong_keys_leaves_nothing_behind() {
     let relay = TestRelay::start().await;
-    let journal = relay.shared.journal.end();
+    let journal = relay.shared.ledger.journal.end();
 
     for n in 0..3_000 {
         let wrong = format!("cr_{n:064x}");
@@ -246,7 +246,7 @@ async fn a_flood_of_wrong_keys_leaves_nothing_behind() {
     }
 
     assert_eq!(relay.shared.keys.count(), 1);
-    assert_eq!(relay.shared.journal.end(), journal);
+    assert_eq!(relay.shared.ledger.journal.end(), journal);
     assert_no_trace(&relay).await;
     assert_eq!(relay.message(false).await.status(), 200);
 }

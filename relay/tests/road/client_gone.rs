@@ -11,7 +11,7 @@ use crate::support::{TestRelay, message};
 /// Nothing is under way any more.
 fn assert_idle(relay: &TestRelay) {
     assert_eq!(relay.shared.live.streams_open(), 0);
-    assert_eq!(relay.shared.journal.open_attempts(), 0);
+    assert_eq!(relay.shared.ledger.journal.open_attempts(), 0);
     assert!(relay.shared.accounts.all().iter().all(|account| account.in_flight() == 0));
     assert_eq!(relay.shared.keys.by_id(&relay.key_id).unwrap().in_flight(), 0);
 }

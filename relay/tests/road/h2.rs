@@ -78,7 +78,7 @@ fn go_away(mut seen: &[u8]) -> Option<u32> {
 async fn assert_alive(relay: &TestRelay) {
     assert_eq!(relay.message(false).await.status(), 200);
     assert_eq!(relay.shared.live.streams_open(), 0);
-    assert_eq!(relay.shared.journal.open_attempts(), 0);
+    assert_eq!(relay.shared.ledger.journal.open_attempts(), 0);
 }
 
 #[tokio::test]

@@ -64,3 +64,21 @@ fn a_probe_of_the_root_gets_200_and_a_browser_is_led_to_the_console() {
     assert!(probed.starts_with("HTTP/1.1 200"), "{probed}");
     assert!(led.starts_with("HTTP/1.1 303") && led.contains("location: /web\r\n"), "{led}");
 }
+
+#[test]
+fn scripts_carry_the_nonce_that_the_policy_names() {
+    let home = Home::new();
+    let server = home.serve("serve");
+    let token = signed_in(&home, &server);
+
+    let page = server.request(&format!("GET /web HTTP/1.1\r\nauthorization: Bearer {token}"), "");
+
+    let (_, policy) = page.split_once("'nonce-").expect("a policy");
+    let (nonce, _) = policy.split_once('\'').expect("a nonce");
+    let scripts: Vec<_> = page.match_indices("<script").map(|(at, _)| &page[at..]).collect();
+    assert!(!scripts.is_empty(), "{page}");
+    for script in scripts {
+        let tag = script.split_once('>').expect("a tag").0;
+        assert!(tag.contains(&format!("nonce=\"{nonce}\"")), "{tag}");
+    }
+}

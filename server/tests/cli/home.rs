@@ -91,8 +91,10 @@ impl Home {
         while !said.contains("/web\n") {
             assert_ne!(stdout.read_line(&mut said).expect("a line"), 0, "it ended after: {said}");
         }
-        let address =
-            said.split_once("http://").and_then(|(_, rest)| rest.split_once("/web")).expect("an address").0;
+        // The line may name a proxy's address: the server knows its own.
+        let status = self.run("status --json").json();
+        let address = status["address"].as_str().and_then(|address| address.strip_prefix("http://"));
+        let address = address.expect("an address");
         Server { address: address.parse().expect("an address"), said, stdout, child }
     }
 }

@@ -55,6 +55,19 @@ fn the_curl_line_works_as_it_is_printed() {
 }
 
 #[test]
+fn behind_a_proxy_links_are_public_and_the_curl_line_is_local() {
+    let home = Home::new().with("SWITCHYARD_PUBLIC_URL", "https://relay.example/");
+    let server = home.serve("serve --quickstart");
+    let address = server.address;
+
+    let (_, said) = server.stop();
+
+    assert!(said.contains("  Console  https://relay.example/web\n"), "{said}");
+    assert!(said.contains("https://relay.example/web/setup?token="), "{said}");
+    assert!(said.contains(&format!("curl -N http://{address}/")), "{said}");
+}
+
+#[test]
 fn a_later_start_prints_the_curl_line_but_no_key() {
     let home = Home::new();
     home.serve("serve --quickstart").stop();

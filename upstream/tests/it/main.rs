@@ -5,6 +5,7 @@
 mod answers;
 mod books;
 mod faults;
+mod load;
 mod outside;
 mod transport;
 

@@ -5,7 +5,7 @@ export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/switchyard/tar
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fmt lint unit e2e site release tidy clean prepare
+.PHONY: help run test fmt lint unit e2e site release bench tidy clean prepare
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +33,9 @@ site: prepare ## Build the console's site into site/
 
 release: prepare ## Build dist/switchyard: one binary with the site inside
 	@cargo xtask release
+
+bench: prepare ## Measure a release beside nginx and write the table in docs/performance.md
+	@cargo xtask bench
 
 tidy: prepare ## Check the house rules alone
 	@cargo xtask tidy

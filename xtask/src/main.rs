@@ -1,6 +1,7 @@
 //! What the Makefile calls: builds, runs, tests and checks Switchyard.
 #![allow(clippy::print_stdout, reason = "this program's output is what it prints")]
 
+mod bench;
 mod process;
 mod server;
 mod setup;
@@ -42,6 +43,12 @@ enum Task {
     },
     /// Build dist/switchyard: one binary with the site inside.
     Release,
+    /// Measure a release build beside nginx and write the table in docs/performance.md.
+    Bench {
+        /// Measure what was built before.
+        #[arg(long)]
+        as_built: bool,
+    },
     /// Check the house rules.
     Tidy,
 }
@@ -68,6 +75,7 @@ fn perform() -> Result<bool> {
         Task::Run => server::run(&workspace)?,
         Task::Test { suites } => return suite::run(&workspace, &suites),
         Task::Release => server::release(&workspace)?,
+        Task::Bench { as_built } => return bench::run(&workspace, as_built),
         Task::Tidy => return Ok(tidy::check(&workspace.root)?.broken == 0),
     }
     Ok(true)

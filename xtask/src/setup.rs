@@ -4,6 +4,7 @@
 
 mod browser;
 mod licence;
+mod nginx;
 mod system;
 
 use anyhow::{Context, Result, bail};
@@ -13,6 +14,7 @@ use crate::workspace::Workspace;
 
 pub(crate) use browser::chromium;
 pub(crate) use licence::cargo_deny;
+pub(crate) use nginx::nginx;
 
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
 

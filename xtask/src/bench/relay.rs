@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(1);
 
 /// Credentials by which the fake provider answers at once, or in 40 events over so many milliseconds each.
-const PROMPT: &str = "sk-fake-ok:bench";
+pub(super) const PROMPT: &str = "sk-fake-events-40:bench";
 pub(super) const SLOW: &str = "sk-fake-events-40+interval-400:bench";
 
 /// A binary and its data folder.

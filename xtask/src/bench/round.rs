@@ -12,7 +12,7 @@ use super::loader::{Loader, Report, Target};
 use super::machine::Cores;
 use super::nginx::Nginx;
 use super::provider::Provider;
-use super::relay::{Install, Keys, Relay, SLOW};
+use super::relay::{Install, Keys, PROMPT, Relay, SLOW};
 
 const WARM_UP: u32 = 2_000;
 const MESSAGES: u32 = 30_000;
@@ -75,7 +75,7 @@ impl Bench<'_> {
                 side: Side::Nginx,
                 pid: nginx.pid(),
                 url: nginx.url(),
-                prompt: "sk-fake-ok:bench",
+                prompt: PROMPT,
                 slow: SLOW,
                 relay: None,
             },
@@ -131,7 +131,7 @@ impl Bench<'_> {
     /// What each adds to the provider's own latency at a fixed rate.
     fn latency(&self, subjects: &[Subject<'_>], figures: &mut Figures) -> Result<()> {
         let url = format!("{}/v1/messages", self.provider.url());
-        let direct = self.loader.paced(&Target { url: &url, key: "sk-fake-ok:bench" }, RATE, PACED)?;
+        let direct = self.loader.paced(&Target { url: &url, key: PROMPT }, RATE, PACED)?;
         for subject in subjects {
             let through = self.checked(subject, subject.prompt, || {
                 self.loader.paced(&subject.target(subject.prompt), RATE, PACED)

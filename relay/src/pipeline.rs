@@ -15,10 +15,8 @@ use uuid::Uuid;
 
 pub use call::Road;
 
-use crate::gate::body::drain;
 use crate::gate::caller;
 use crate::gate::refusal::Refusal;
-use crate::schedule;
 use crate::state::Shared;
 
 /// Relays one call. Whatever is refused before the first byte comes back as an error, recorded.
@@ -31,20 +29,9 @@ pub async fn relay(
     id: Uuid,
     request: Request<Body>,
 ) -> Result<Response<Body>, Refusal> {
-    let (head, body) = request.into_parts();
-    let key = match caller::authenticate(&relay.keys, &relay.pepper, &head.headers) {
-        Ok(key) => key,
-        Err(refusal) => {
-            drain(body).await;
-            return Err(refusal);
-        }
-    };
-    let call = call::read(relay, road, id, key, head, body).await?;
-    let bound = call.facts.key.account.as_ref();
-    let candidates = match schedule::candidates(&relay.accounts, bound, relay.clock.now_ms()) {
-        Ok(candidates) => candidates,
-        Err(refusal) => return Err(call.refused(relay, refusal)),
-    };
+    let caller = caller::enter(&relay.keys, &relay.pepper, request).await?;
+    let call = call::read(relay, road, id, caller).await?;
+    let candidates = call.candidates(relay)?;
     let answer = attempt::first_answer(relay, &call, candidates).await?;
     Ok(deliver::deliver(relay, call, answer))
 }

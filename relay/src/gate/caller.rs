@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use http::HeaderMap;
+use axum::body::Body;
 use http::header::AUTHORIZATION;
+use http::request::Parts;
+use http::{HeaderMap, Request};
 
+use super::body::drain;
 use super::keys::{Key, Keys};
 use super::refusal::{Refusal, Unauthenticated};
 use crate::secret::vault::Pepper;
@@ -14,6 +17,31 @@ const KEY_HEADERS: [&str; 3] = ["x-api-key", "x-goog-api-key", "api-key"];
 
 const PREFIX: &[u8] = b"cr_";
 const KEY_LENGTH: usize = 3 + 64;
+
+/// A request of somebody who holds a key; nothing of its body has been read.
+pub struct Caller {
+    /// The key.
+    pub key: Arc<Key>,
+    /// The request's head.
+    pub head: Parts,
+    /// Its body, unread.
+    pub body: Body,
+}
+
+/// Lets a request in by its key. A refused one's body is read on for a moment, so that the client reads the answer.
+///
+/// # Errors
+/// [`Refusal::Unauthenticated`].
+pub async fn enter(keys: &Keys, pepper: &Pepper, request: Request<Body>) -> Result<Caller, Refusal> {
+    let (head, body) = request.into_parts();
+    match authenticate(keys, pepper, &head.headers) {
+        Ok(key) => Ok(Caller { key, head, body }),
+        Err(refusal) => {
+            drain(body).await;
+            Err(refusal)
+        }
+    }
+}
 
 /// Finds the caller's key.
 ///

@@ -10,11 +10,14 @@ use http::request::Parts;
 use uuid::Uuid;
 
 use crate::gate::body::{self, Kept};
-use crate::gate::keys::{Key, KeyLease};
+use crate::gate::caller::Caller;
+use crate::gate::keys::KeyLease;
 use crate::gate::refusal::Refusal;
 use crate::live::Underway;
 use crate::meter::guard::Facts;
 use crate::model::outcome::Outcome;
+use crate::schedule;
+use crate::schedule::pool::Account;
 use crate::state::Shared;
 use crate::store::attempt::Endpoint;
 use crate::wire::anthropic::call::CallFields;
@@ -57,21 +60,16 @@ impl Call {
         self.body.bytes.clone()
     }
 
-    /// Writes a call that was refused before any attempt into the books.
-    pub(super) fn refused(&self, relay: &Shared, refusal: Refusal) -> Refusal {
-        record(relay, &self.facts, &refusal);
-        refusal
+    /// The accounts that could answer, best first. If there is none, that is in the books.
+    pub(super) fn candidates(&self, relay: &Shared) -> Result<Vec<Arc<Account>>, Refusal> {
+        let bound = self.facts.key.account.as_ref();
+        schedule::candidates(&relay.accounts, bound, relay.clock.now_ms())
+            .inspect_err(|refusal| record(relay, &self.facts, refusal))
     }
 }
 
-pub(super) async fn read(
-    relay: &Shared,
-    road: Road,
-    id: Uuid,
-    key: Arc<Key>,
-    head: Parts,
-    body: Body,
-) -> Result<Call, Refusal> {
+pub(super) async fn read(relay: &Shared, road: Road, id: Uuid, caller: Caller) -> Result<Call, Refusal> {
+    let Caller { key, head, body } = caller;
     let at_ms = relay.clock.now_ms();
     let leases = Leases { _key: KeyLease::new(Arc::clone(&key)), _underway: relay.live.open(at_ms) };
     let mut facts = Facts {

@@ -48,7 +48,8 @@ pub async fn serve(
             Some(_) = connections.join_next() => {}
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
-                    connections.spawn(connection(stream, peer, router.clone(), patience.headers, graceful.watcher()));
+                    let wait = Wait { headers: patience.headers, stop: stop.clone() };
+                    connections.spawn(connection(stream, peer, router.clone(), wait, graceful.watcher()));
                 }
                 Err(error) => {
                     tracing::error!(%error, "a connection was not accepted");
@@ -66,24 +67,25 @@ pub async fn serve(
     connections.shutdown().await;
 }
 
-/// One connection, whichever HTTP it speaks.
-async fn connection(
-    stream: TcpStream,
-    peer: SocketAddr,
-    router: Router,
+/// How long to wait for a connection's first words.
+struct Wait {
     headers: Duration,
-    watcher: Watcher,
-) {
+    stop: CancellationToken,
+}
+
+/// One connection, whichever HTTP it speaks.
+async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, wait: Wait, watcher: Watcher) {
     // Small pieces of a stream go out at once.
     let _ = stream.set_nodelay(true);
-    let Ok(Some(version)) = tokio::time::timeout(headers, version(&stream)).await else { return };
+    let version = tokio::time::timeout(wait.headers, version(&stream));
+    let Some(Ok(Some(version))) = wait.stop.run_until_cancelled(version).await else { return };
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
         router.clone().oneshot(request.map(Body::new))
     });
     let io = TokioIo::new(stream);
     let ended = match version {
-        Version::One => watcher.watch(http1(headers).serve_connection(io, service)).await,
+        Version::One => watcher.watch(http1(wait.headers).serve_connection(io, service)).await,
         Version::Two => watcher.watch(http2().serve_connection(io, service)).await,
     };
     if let Err(error) = ended {

@@ -169,7 +169,7 @@ impl Pace {
     }
 
     async fn next(&mut self, body: &mut Body) -> Result<Option<Bytes>, Refusal> {
-        let earned = if self.rate == 0 { u64::from(u32::MAX) } else { self.bytes / self.rate };
+        let earned = self.bytes.checked_div(self.rate).unwrap_or(u64::from(u32::MAX));
         let end = self.begun + GRACE + Duration::from_secs(earned);
         loop {
             let frame = timeout_at(end, body.frame()).await.map_err(|_| Refusal::TooSlow)?;

@@ -50,7 +50,7 @@ pub(super) async fn models(
 ) -> Response {
     let listed = match list(&shared, &headers).await {
         Ok(listed) => listed,
-        Err(response) => return response,
+        Err(refusal) => return refuse(&refusal),
     };
     let Ok(Query(paging)) = paging else {
         return rescue::bad_query("limit, after_id and before_id: each at most once");
@@ -97,17 +97,16 @@ pub(super) async fn model(
             Some(offer) => Json(&*offer.raw).into_response(),
             None => rescue::no_model(&id),
         },
-        Err(response) => response,
+        Err(refusal) => refuse(&refusal),
     }
 }
 
 async fn list(
     shared: &Shared,
     headers: &HeaderMap,
-) -> Result<Vec<crate::schedule::catalogue::Offer>, Response> {
+) -> Result<Vec<crate::schedule::catalogue::Offer>, Refusal> {
     let key = authenticated(shared, headers)?;
-    let listed = if shared.is_loop(headers) { Err(Refusal::Loop) } else { models::list(shared, &key).await };
-    listed.map_err(|refusal| rescue::refuse(&refusal, Uuid::now_v7()))
+    if shared.is_loop(headers) { Err(Refusal::Loop) } else { models::list(shared, &key).await }
 }
 
 #[derive(Serialize)]
@@ -190,7 +189,7 @@ struct UsageReply {
 pub(super) async fn key_info(State(shared): State<Shared>, headers: HeaderMap) -> Response {
     let key = match authenticated(&shared, &headers) {
         Ok(key) => key,
-        Err(response) => return response,
+        Err(refusal) => return refuse(&refusal),
     };
     match read(&shared, &key).await {
         Ok(usage) => {
@@ -205,7 +204,7 @@ pub(super) async fn key_info(State(shared): State<Shared>, headers: HeaderMap) -
 pub(super) async fn usage(State(shared): State<Shared>, headers: HeaderMap) -> Response {
     let key = match authenticated(&shared, &headers) {
         Ok(key) => key,
-        Err(response) => return response,
+        Err(refusal) => return refuse(&refusal),
     };
     match read(&shared, &key).await {
         Ok(usage) => {
@@ -217,9 +216,12 @@ pub(super) async fn usage(State(shared): State<Shared>, headers: HeaderMap) -> R
     }
 }
 
-fn authenticated(shared: &Shared, headers: &HeaderMap) -> Result<Arc<Key>, Response> {
+fn authenticated(shared: &Shared, headers: &HeaderMap) -> Result<Arc<Key>, Refusal> {
     caller::authenticate(&shared.keys, &shared.pepper, headers)
-        .map_err(|refusal| rescue::refuse(&refusal, Uuid::now_v7()))
+}
+
+fn refuse(refusal: &Refusal) -> Response {
+    rescue::refuse(refusal, Uuid::now_v7())
 }
 
 async fn read(shared: &Shared, key: &Key) -> Result<Usage, StoreError> {

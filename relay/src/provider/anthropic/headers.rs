@@ -125,9 +125,9 @@ fn without_oauth_beta(headers: &mut HeaderMap) {
         .map(str::to_owned)
         .collect();
     headers.remove(&BETA);
-    if let Ok(value) = HeaderValue::from_str(&betas.join(",")) {
-        if !betas.is_empty() {
-            headers.insert(BETA, value);
-        }
+    if let Ok(value) = HeaderValue::from_str(&betas.join(","))
+        && !betas.is_empty()
+    {
+        headers.insert(BETA, value);
     }
 }

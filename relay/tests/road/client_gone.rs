@@ -150,6 +150,24 @@ async fn a_client_that_leaves_in_its_upload_reaches_nobody() {
 }
 
 #[tokio::test]
+async fn a_client_that_leaves_with_another_request_sent_is_noticed_at_the_next_write() {
+    let relay = TestRelay::start().await;
+    let pace = std::time::Duration::from_millis(20);
+    relay.upstream.script("sk-a", Behaviour::ok().events(5_000).interval(pace));
+
+    let mut stream = connect(&relay).await;
+    let request = post(&relay, "/api/v1/messages", "", &body(true));
+    stream.write_all(&[&request[..], &request].concat()).await.unwrap();
+    stream.read_exact(&mut [0; 700]).await.unwrap();
+    drop(stream);
+    relay.upstream.wait_for(|books| books.totals.left == 1).await;
+
+    assert_eq!(relay.upstream.books().totals.requests, 1);
+    assert_eq!(relay.record().await.outcome, Outcome::ClientGone);
+    assert_idle(&relay);
+}
+
+#[tokio::test]
 async fn a_client_that_leaves_an_http_2_stream_lets_that_one_go_alone() {
     let relay = TestRelay::start().await;
     let gate = Gate::new();

@@ -25,6 +25,7 @@ fn forty() -> Behaviour {
 #[case::at_the_start(forty().cut_after(1), true)]
 #[case::in_mid_answer(forty().cut_after(20), true)]
 #[case::inside_an_event(forty().cut_after_bytes(1_234), true)]
+#[case::with_a_length(forty().sized().cut_after(20), true)]
 #[case::by_reset(forty().cut_after(20).by_reset(), true)]
 #[case::before_the_last_event(forty().cut_after(39), false)]
 #[tokio::test]

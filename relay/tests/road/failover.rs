@@ -9,7 +9,7 @@ use relay::model::outcome::Outcome;
 use relay::secret::Secret;
 use rstest::rstest;
 use serde_json::Value;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use upstream::Behaviour;
 
 use crate::support::{NOW_MS, TestRelay, message};
@@ -144,6 +144,30 @@ async fn an_account_that_cannot_be_reached_is_passed_over() {
     assert_eq!((records[0].outcome, records[0].status), (Outcome::UpstreamError, 0));
     assert!(records[0].cause.as_deref().unwrap().starts_with("no connection: "));
     assert!(!records[0].cause.as_deref().unwrap().contains("sk-gone"));
+}
+
+#[tokio::test]
+async fn an_account_that_takes_no_connection_is_passed_over() {
+    let relay = TestRelay::empty(&[("SWITCHYARD_RELAY_CONNECT", "500ms")]).await;
+    relay.account_with("sk-b", 20).await;
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let full = socket.listen(1).unwrap();
+    let address = full.local_addr().unwrap();
+    let callers: Vec<_> = (0..8).map(|_| tokio::spawn(TcpStream::connect(address))).collect();
+    let (kind, base_url) = (AccountKind::ClaudeApiKey, format!("http://{address}"));
+    let new = NewAccount { name: "full".to_owned(), kind, base_url, priority: 1 };
+    account::create(&relay.shared, &relay.admin, new, Some(Secret::new("sk-full"))).await.unwrap();
+
+    assert_eq!(relay.message(true).await.status(), 200);
+
+    let records = relay.records().await;
+    assert_eq!(
+        records.iter().map(|it| it.outcome).collect::<Vec<_>>(),
+        [Outcome::UpstreamError, Outcome::Ok]
+    );
+    assert!(records[0].cause.as_deref().unwrap().starts_with("no connection: "), "{:?}", records[0].cause);
+    callers.iter().for_each(tokio::task::JoinHandle::abort);
 }
 
 #[tokio::test]

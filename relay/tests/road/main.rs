@@ -1,5 +1,7 @@
 //! The request road from outside: the real router on a real port, a fake provider on another, a temporary folder, and
 //! a clock that the tests own. docs/hard-cases.md says which test stands for which hard case.
+#![cfg(feature = "ssr")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on panics")]
 
 mod auth;
 mod begin;
@@ -17,4 +19,6 @@ mod raw;
 mod slow;
 mod stream;
 mod support;
+mod table;
+mod target;
 mod verdict;

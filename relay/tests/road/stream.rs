@@ -160,6 +160,20 @@ async fn what_follows_the_end_passes_and_counts_for_nothing() {
 }
 
 #[tokio::test]
+async fn what_is_metered_is_what_came_and_not_what_was_asked_for() {
+    let relay = TestRelay::start().await;
+    let plain = r#"{"type":"message","model":"claude-opus-4-5","content":[],"usage":{"input_tokens":3,"output_tokens":4}}"#;
+    relay.upstream.script("sk-a", Behaviour::replay(FIXTURE).times(1).then(Behaviour::replay_json(plain)));
+
+    assert_eq!(relay.message(false).await.text().await.unwrap(), FIXTURE);
+    assert_eq!(relay.message(true).await.text().await.unwrap(), plain);
+
+    let records = relay.records().await;
+    assert!(records.iter().all(|it| it.outcome == Outcome::Ok && it.usage.tokens.output > 3), "{records:?}");
+    assert!(records.iter().all(|record| !record.usage.output_estimated));
+}
+
+#[tokio::test]
 async fn a_flood_of_comments_passes() {
     let relay = TestRelay::start().await;
 

@@ -1,0 +1,24 @@
+//! The table of hard cases names tests that exist.
+
+use std::path::Path;
+
+#[test]
+fn every_test_that_the_table_names_exists() {
+    let relay = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let table = std::fs::read_to_string(relay.join("../docs/hard-cases.md")).unwrap();
+    let read = |file: &str| {
+        ["road", "console", "observe"]
+            .iter()
+            .find_map(|suite| std::fs::read_to_string(relay.join(format!("tests/{suite}/{file}.rs"))).ok())
+    };
+
+    let names = table.split('`').filter_map(|text| text.split_once("::"));
+    let missing: Vec<_> = names
+        .filter(|(file, test)| *file != "file" && !file.contains(' ') && !test.contains(' '))
+        .filter(|(file, test)| {
+            !read(file).is_some_and(|text| *test == "*" || text.contains(&format!("fn {test}(")))
+        })
+        .collect();
+
+    assert!(missing.is_empty(), "{missing:?}");
+}

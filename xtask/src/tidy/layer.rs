@@ -12,11 +12,9 @@ const LAYERS: &[&[&str]] = &[
     &["store", "stream"],
     &["journal", "live"],
     &["provider"],
-    // Tasks take what they need as values, so the state can hold their handles.
-    &["gate", "schedule", "task"],
+    &["gate", "schedule", "meter"],
     &["state"],
-    &["meter"],
-    &["pipeline", "admin"],
+    &["pipeline", "admin", "task"],
     &["http"],
     &["start"],
 ];

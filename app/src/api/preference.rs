@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 
 use super::error::ApiError;
+#[cfg(feature = "ssr")]
+use super::request;
 use crate::preference::Theme;
 use crate::text::Language;
 
@@ -22,5 +24,10 @@ pub async fn set_language(language: Language) -> Result<(), ApiError> {
 
 #[cfg(feature = "ssr")]
 fn keep(name: &str, value: &str) {
-    super::request::set_cookie(&format!("{name}={value}; Path=/web; Max-Age=31536000; SameSite=Lax"));
+    request::set_cookie(&format!("{name}={value}; Path=/web; Max-Age=31536000; SameSite=Lax"));
+    if request::is_form_without_wasm()
+        && let Some(page) = request::came_from()
+    {
+        leptos_axum::redirect(&page);
+    }
 }

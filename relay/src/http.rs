@@ -12,7 +12,6 @@ pub mod web;
 
 use axum::Router;
 use axum::routing::{any, get, head, post};
-use http::{Method, Request};
 
 use crate::state::Shared;
 
@@ -47,9 +46,4 @@ pub fn client_router(shared: Shared) -> Router {
         .fallback(rescue::not_found)
         .layer(axum::middleware::from_fn(rescue::catch))
         .with_state(shared)
-}
-
-/// Whether a request is one of Claude Code's probes of an address (`HEAD /`), which want no key and no redirect.
-pub fn is_probe(request: &Request<axum::body::Body>) -> bool {
-    request.method() == Method::HEAD && request.uri().path() == "/"
 }

@@ -9,14 +9,20 @@ use tokio_util::sync::CancellationToken;
 pub(super) struct Signals {
     terminate: Signal,
     interrupt: Signal,
+    /// Caught so that a write beyond the limit on file sizes fails, and does not end the process.
+    _file_size: Signal,
 }
 
 impl Signals {
     /// # Errors
     /// If the system refuses.
     pub(super) fn listen() -> io::Result<Self> {
-        let (terminate, interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-        Ok(Self { terminate, interrupt })
+        let file_size = SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw());
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            _file_size: signal(file_size)?,
+        })
     }
 
     /// Cancels `stop` at the first signal and `now` at the second. Never returns.

@@ -53,13 +53,29 @@ pub async fn create_account(
     Ok(created)
 }
 
-/// Tries an account with a real message of one token.
+/// Tries an account with a real message of one token. A form posted without WASM leads to the account, which shows how
+/// it went.
 #[server(prefix = "/web/fn", endpoint = "test_account")]
 pub async fn test_account(id: AccountId) -> Result<Answer<Vec<TestStep>>, ApiError> {
     use super::relay::Permitted;
 
     let Permitted { shared, admin } = super::relay::permitted()?;
-    super::relay::answer(relay::admin::account::test(&shared, &admin, &id).await)
+    let steps = super::relay::answer(relay::admin::account::test(&shared, &admin, &id).await)?;
+    if let (Ok(steps), true) = (&steps, super::request::is_form_without_wasm()) {
+        let account = crate::address::Address::new(crate::room::ACCOUNTS.path);
+        leptos_axum::redirect(&account.with("account", id.as_str()).text());
+        relay::admin::flash::leave_test(&shared, &admin, id, steps.clone());
+    }
+    Ok(steps)
+}
+
+/// How the test of an account went that a form posted without WASM began just now, if this session did. Says it once.
+#[server(prefix = "/web/fn", endpoint = "tested_account")]
+pub async fn take_test(id: AccountId) -> Result<Option<Vec<TestStep>>, ApiError> {
+    use super::relay::Permitted;
+
+    let Permitted { shared, admin } = super::relay::permitted()?;
+    Ok(relay::admin::flash::take_test(&shared, &admin, &id))
 }
 
 /// Gives an account no new calls.

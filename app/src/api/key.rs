@@ -47,7 +47,7 @@ pub async fn create_key(
         Err(problems) => return Ok(Err(problems)),
     };
     if super::request::is_form_without_wasm() {
-        flash::leave(&shared, &admin, key.clone());
+        flash::leave_key(&shared, &admin, key.clone());
         leptos_axum::redirect(crate::address::own(&back).unwrap_or(crate::room::KEYS.path));
     }
     Ok(Ok(with_use(&shared, &admin, key).await?))
@@ -61,7 +61,7 @@ pub async fn take_made_key() -> Result<Option<MadeKey>, ApiError> {
     use super::relay::Permitted;
 
     let Permitted { shared, admin } = super::relay::permitted()?;
-    let Some(made) = flash::take(&shared, &admin) else { return Ok(None) };
+    let Some(made) = flash::take_key(&shared, &admin) else { return Ok(None) };
     Ok(Some(with_use(&shared, &admin, made).await?))
 }
 

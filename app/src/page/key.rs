@@ -15,12 +15,13 @@ use relay::model::key::KeyRow;
 
 use crate::api::account::get_accounts;
 use crate::api::error::ApiError;
-use crate::api::key::get_keys;
+use crate::api::key::{MadeKey, get_keys, take_made_key};
 use crate::part::notice::Failure;
 use crate::part::page::Page;
 use crate::part::skeleton::{Shape, Skeleton};
 use crate::preference::use_text;
 use board::Board;
+use view::{Open, use_view};
 
 /// The route of the keys; its code is a chunk of its own.
 #[derive(Debug)]
@@ -37,12 +38,16 @@ impl LazyRoute for KeyRoute {
     }
 }
 
+/// What the page begins with.
+type First = (Vec<KeyRow>, Vec<AccountRow>, Option<MadeKey>);
+
 #[component]
 fn KeyPage() -> impl IntoView {
     let text = use_text();
-    let first = Resource::new(|| (), |()| async { Ok((get_keys().await?, get_accounts().await?)) });
-    let ready = move |read: Result<(Vec<KeyRow>, Vec<AccountRow>), ApiError>| match read {
-        Ok((keys, accounts)) => view! { <Board keys accounts/> }.into_any(),
+    let view = use_view();
+    let first = Resource::new(|| (), move |()| read(view.with_untracked(|view| view.open == Open::Made)));
+    let ready = move |read: Result<First, ApiError>| match read {
+        Ok((keys, accounts, made)) => view! { <Board keys accounts made view/> }.into_any(),
         Err(error) => {
             let retry = Callback::new(move |()| first.refetch());
             view! { <Failure error retry/> }.into_any()
@@ -55,4 +60,10 @@ fn KeyPage() -> impl IntoView {
             </Suspense>
         </Page>
     }
+}
+
+/// Once for the whole page: what a form without WASM left can be taken once.
+async fn read(made: bool) -> Result<First, ApiError> {
+    let made = if made { take_made_key().await? } else { None };
+    Ok((get_keys().await?, get_accounts().await?, made))
 }

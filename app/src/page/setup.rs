@@ -45,7 +45,7 @@ fn SetupPage() -> impl IntoView {
         }
     };
     view! {
-        <Gate title=text.gate.first_start class="wide setup">
+        <Gate title=text.gate.first_start class="wide setup" note=text.gate.first_start>
             <Suspense>{move || Suspend::new(async move { ready(progress.await) })}</Suspense>
         </Gate>
     }
@@ -59,7 +59,7 @@ fn Administrator() -> impl IntoView {
     let (name, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     view! {
         <div class="form">
-            <YardLine/>
+            <YardLine first=true/>
             <div class="group">
                 <h1>{text.gate.who_runs}</h1>
                 <p class="small quiet">{text.gate.link_left}</p>
@@ -101,7 +101,7 @@ fn LinkMissing() -> impl IntoView {
     let text = use_text();
     view! {
         <div class="form">
-            <YardLine/>
+            <YardLine first=true/>
             <h1>{text.gate.link_missing}</h1>
             <p>{text.gate.link_missing_why}</p>
             <p>{text.gate.link_missing_next}</p>
@@ -115,7 +115,7 @@ fn Done() -> impl IntoView {
     let text = use_text();
     view! {
         <div class="form">
-            <YardLine/>
+            <YardLine first=true/>
             <h1>{text.gate.setup_done}</h1>
             <p>{text.gate.setup_done_why}</p>
             <a class="button main" href=room::SIGN_IN>{text.gate.sign_in}</a>

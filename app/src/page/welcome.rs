@@ -71,7 +71,7 @@ fn WelcomePage() -> impl IntoView {
         }
     };
     view! {
-        <Gate title=text.gate.first_start class="wide setup">
+        <Gate title=text.gate.first_start class="wide setup" note=text.gate.first_start>
             <Suspense fallback=|| view! { <Skeleton shape=Shape::Rows(5)/> }>
                 {move || Suspend::new(async move { ready(first.await) })}
             </Suspense>

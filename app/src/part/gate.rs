@@ -14,6 +14,9 @@ pub(crate) fn Gate(
     /// More classes: `wide`, `setup`.
     #[prop(optional)]
     class: &'static str,
+    /// Beside the mark.
+    #[prop(optional)]
+    note: Option<&'static str>,
     children: Children,
 ) -> impl IntoView {
     let text = use_text();
@@ -23,6 +26,7 @@ pub(crate) fn Gate(
         <div class=format!("gate {class}")>
             <header>
                 <span class="brand"><Icon name="mark"/><span>"Switchyard"</span></span>
+                {note.map(|note| view! { <span>{note}</span> })}
                 <div class="tools"><LanguageSwitch/><ThemeSwitch/></div>
             </header>
             <main id="main" tabindex="-1">{children()}</main>
@@ -33,13 +37,22 @@ pub(crate) fn Gate(
 
 /// The line that ends at the stop one is about to enter, above a form.
 #[component]
-pub(crate) fn YardLine() -> impl IntoView {
+pub(crate) fn YardLine(
+    /// The way has only begun.
+    #[prop(optional)]
+    first: bool,
+) -> impl IntoView {
+    let (lead, x, y) = if first {
+        ("M0 46H60", "64", "46")
+    } else {
+        ("M0 46H96C132 46 132 28 168 28H176C208 28 208 10 240 10H312", "316", "10")
+    };
     view! {
         <svg class="yard-line" viewBox="0 0 352 56" aria-hidden="true">
             <path d="M0 46h352M96 46C132 46 132 28 168 28H352M176 28C208 28 208 10 240 10H352"/>
             <path d="M352 5v10M352 23v10M352 41v10"/>
-            <path class="lead" d="M0 46H96C132 46 132 28 168 28H176C208 28 208 10 240 10H312"/>
-            <circle cx="316" cy="10" r="4"/>
+            <path class="lead" d=lead/>
+            <circle cx=x cy=y r="4"/>
         </svg>
     }
 }

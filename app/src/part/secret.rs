@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::copy::Copy;
+use crate::preference::use_text;
 
 /// The text in full, with its copy button.
 #[component]
@@ -30,6 +31,7 @@ pub(crate) fn Snippets(
     /// A model that the account has.
     model: &'static str,
 ) -> impl IntoView {
+    let text = use_text();
     let short = if key.len() > 16 { format!("{}…", &key[..9]) } else { key.clone() };
     let tab = |value: &'static str, word: &'static str, checked: bool| {
         view! { <label><input type="radio" name=name value=value checked=checked/>{word}</label> }
@@ -37,20 +39,40 @@ pub(crate) fn Snippets(
     view! {
         <div class="snippets">
             <fieldset class="tabs">
-                <legend class="unseen">"curl / Claude Code"</legend>
+                <legend class="unseen">{text.key.program}</legend>
                 {tab("1", "curl", true)}
                 {tab("2", "Claude Code", false)}
             </fieldset>
             <div class="is-1 code">
-                <pre><code>{curl(&address, &short, model)}</code></pre>
+                <pre><code>{painted(&curl(&address, &short, model))}</code></pre>
                 <Copy content=curl(&address, &key, model) bare=true/>
             </div>
             <div class="is-2 code">
-                <pre><code>{claude_code(&address, &short)}</code></pre>
+                <pre><code>{painted(&claude_code(&address, &short))}</code></pre>
                 <Copy content=claude_code(&address, &key) bare=true/>
             </div>
         </div>
     }
+}
+
+/// Command words and values, told apart by colour.
+fn painted(script: &str) -> impl IntoView + use<> {
+    let mut spans = Vec::new();
+    for (place, part) in script.split('\'').enumerate() {
+        if place % 2 == 1 {
+            spans.push(("v", format!("'{part}'")));
+            continue;
+        }
+        spans.extend(part.split_inclusive([' ', '\n']).map(|word| {
+            let class = match word.trim() {
+                "curl" | "export" | "claude" => "k",
+                word if word.contains("://") || word.contains('=') => "v",
+                _ => "",
+            };
+            (class, word.to_owned())
+        }));
+    }
+    spans.into_iter().map(|(class, word)| view! { <span class=class>{word}</span> }).collect_view()
 }
 
 /// Streams an answer when pasted into a shell.

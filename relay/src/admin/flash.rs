@@ -1,18 +1,34 @@
-//! A key made without WASM is shown on the page that comes next, once.
+//! What came of a form that the browser posted itself is shown on the page that comes next, once.
 
 use super::Admin;
+use crate::model::account::TestStep;
+use crate::model::id::AccountId;
 use crate::model::key::CreatedKey;
 use crate::state::Shared;
 
-/// Leaves a key for the next page of this session.
-pub fn leave(shared: &Shared, admin: &Admin, key: CreatedKey) {
+/// Leaves a key just made.
+pub fn leave_key(shared: &Shared, admin: &Admin, key: CreatedKey) {
     if let Some(session) = &admin.session {
-        shared.door.flashes.leave(session.hash, key, shared.clock.now_ms());
+        shared.door.made_keys.leave(session.hash, key, shared.clock.now_ms());
     }
 }
 
 /// Takes the key that was left for this session, if any.
-pub fn take(shared: &Shared, admin: &Admin) -> Option<CreatedKey> {
+pub fn take_key(shared: &Shared, admin: &Admin) -> Option<CreatedKey> {
     let session = admin.session.as_ref()?;
-    shared.door.flashes.take(&session.hash, shared.clock.now_ms())
+    shared.door.made_keys.take(&session.hash, shared.clock.now_ms())
+}
+
+/// Leaves how a test of an account went.
+pub fn leave_test(shared: &Shared, admin: &Admin, account: AccountId, steps: Vec<TestStep>) {
+    if let Some(session) = &admin.session {
+        shared.door.tests.leave(session.hash, (account, steps), shared.clock.now_ms());
+    }
+}
+
+/// Takes how the test of that account went, if this session left one.
+pub fn take_test(shared: &Shared, admin: &Admin, account: &AccountId) -> Option<Vec<TestStep>> {
+    let session = admin.session.as_ref()?;
+    let (tested, steps) = shared.door.tests.take(&session.hash, shared.clock.now_ms())?;
+    (tested == *account).then_some(steps)
 }

@@ -4,6 +4,9 @@ use tokio::sync::watch;
 
 use super::flash::Flashes;
 use super::throttle::Throttle;
+use crate::model::account::TestStep;
+use crate::model::id::AccountId;
+use crate::model::key::CreatedKey;
 use crate::secret::password::Passwords;
 
 /// The console's door.
@@ -13,8 +16,10 @@ pub struct Door {
     pub throttle: Throttle,
     /// Hashes and checks passwords.
     pub passwords: Passwords,
-    /// What one page leaves for the next.
-    pub(crate) flashes: Flashes,
+    /// Keys just made, for the next page.
+    pub(crate) made_keys: Flashes<CreatedKey>,
+    /// How tests of accounts went, for the next page.
+    pub(crate) tests: Flashes<(AccountId, Vec<TestStep>)>,
     ended: watch::Sender<u64>,
 }
 
@@ -23,7 +28,8 @@ impl Default for Door {
         Self {
             throttle: Throttle::default(),
             passwords: Passwords::default(),
-            flashes: Flashes::default(),
+            made_keys: Flashes::default(),
+            tests: Flashes::default(),
             ended: watch::Sender::new(0),
         }
     }

@@ -3,14 +3,14 @@
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
-use relay::model::account::{AccountKind, AccountRow};
+use relay::model::account::{AccountKind, AccountRow, TestStep};
 use relay::model::figure::Totals;
 use relay::model::id::AccountId;
 
 use super::new::NewPanel;
 use super::one::OnePanel;
 use super::row::Line;
-use super::view::{Filter, Open, View, use_view};
+use super::view::{Filter, Open, View};
 use crate::api::account::get_accounts;
 use crate::format;
 use crate::fresh::Fresh;
@@ -32,14 +32,19 @@ pub(super) struct Accounts {
 
 /// List and panels.
 #[component]
-pub(super) fn Board(accounts: Vec<AccountRow>) -> impl IntoView {
+pub(super) fn Board(
+    accounts: Vec<AccountRow>,
+    /// A test that a form posted without WASM began.
+    tested: Option<(AccountId, Vec<TestStep>)>,
+    view: Memo<View>,
+) -> impl IntoView {
     let text = use_text();
     let live = use_live();
     let list = Fresh::new(accounts, get_accounts);
     list.follow(live.accounts);
     list.follow(live.keys);
     Effect::watch(move || live.requests.track(), move |(), _, _| list.reload_soon(), false);
-    let accounts = Accounts { list, view: use_view() };
+    let accounts = Accounts { list, view };
     let has_none = Memo::new(move |_| list.shown.with(Vec::is_empty));
     let content = move || match has_none.get() {
         true => view! {
@@ -55,9 +60,10 @@ pub(super) fn Board(accounts: Vec<AccountRow>) -> impl IntoView {
     };
     view! {
         {move || list.failed.get().then(|| view! { <Notice tone=Tone::Warn title=text.part.unreachable/> })}
+        <h2 class="unseen">{text.frame.accounts}</h2>
         {content}
         <NewPanel accounts/>
-        <OnePanel accounts/>
+        <OnePanel accounts tested/>
     }
 }
 

@@ -2,12 +2,12 @@
 
 use leptos::form::ActionForm;
 use leptos::prelude::*;
-use relay::model::account::{AccountRow, AccountState};
+use relay::model::account::{AccountRow, AccountState, TestStep};
 use relay::model::id::AccountId;
 
 use super::board::Accounts;
 use super::row::kind_name;
-use super::test::{TestButton, TestResult};
+use super::test::{Steps, TestButton, TestResult};
 use super::view::Open;
 use crate::api::account::{DeleteAccount, PauseAccount, ResumeAccount, TestAccount};
 use crate::api::error::problems_of;
@@ -18,9 +18,17 @@ use crate::part::state::account_state;
 use crate::part::time::Brief;
 use crate::preference::use_text;
 
+/// An account and how its test went.
+type Tested = StoredValue<Option<(AccountId, Vec<TestStep>)>>;
+
 /// The panel.
 #[component]
-pub(super) fn OnePanel(accounts: Accounts) -> impl IntoView {
+pub(super) fn OnePanel(
+    accounts: Accounts,
+    /// A test that a form posted without WASM began.
+    tested: Option<(AccountId, Vec<TestStep>)>,
+) -> impl IntoView {
+    let tested = StoredValue::new(tested);
     let text = use_text();
     let id = Memo::new(move |_| {
         accounts.view.with(|view| match &view.open {
@@ -41,7 +49,7 @@ pub(super) fn OnePanel(accounts: Accounts) -> impl IntoView {
     let content = move || match (is_there.get(), id.get(), asks.get()) {
         (true, Some(id), true) => view! { <AskDelete accounts row id/> }.into_any(),
         (true, Some(id), false) => {
-            view! { <div class="body"><About row/><Deeds accounts row id/></div> }.into_any()
+            view! { <div class="body"><About row/><Deeds accounts row id tested/></div> }.into_any()
         }
         _ => view! { <div class="body"><p>{text.account.not_there}</p></div> }.into_any(),
     };
@@ -82,7 +90,7 @@ fn About(row: Memo<Option<AccountRow>>) -> impl IntoView {
 }
 
 #[component]
-fn Deeds(accounts: Accounts, row: Memo<Option<AccountRow>>, id: AccountId) -> impl IntoView {
+fn Deeds(accounts: Accounts, row: Memo<Option<AccountRow>>, id: AccountId, tested: Tested) -> impl IntoView {
     let text = &use_text().account;
     let (test, pause, resume) = (
         ServerAction::<TestAccount>::new(),
@@ -117,12 +125,19 @@ fn Deeds(accounts: Accounts, row: Memo<Option<AccountRow>>, id: AccountId) -> im
         keys => (text.delete_bound)(keys),
     };
     let href = accounts.view.with_untracked(|view| view.with(Open::Delete(id.clone())).href());
+    let before = tested.get_value().filter(|(tested, _)| *tested == id).map(|(_, steps)| steps);
+    let before = move || {
+        // A new test takes its place.
+        let steps = test.value().with(Option::is_none).then(|| before.clone()).flatten();
+        steps.map(|steps| view! { <div class="tested"><Steps steps/></div> })
+    };
     view! {
         <ul class="deeds">
             <li>
                 <div><b>{text.test}</b><p>{text.test_why}</p></div>
                 <TestButton id action=test/>
                 <TestResult action=test/>
+                {before}
             </li>
             <li>{pause_or_resume}</li>
             <li>

@@ -85,7 +85,7 @@ fn Facts(row: Memo<Option<AccountRow>>) -> impl IntoView {
             let host = row.base_url.split_once("://").map(|(_, host)| host.to_owned());
             let secret = (!row.secret_hint.is_empty()).then(|| (text.account.secret_ends)(&row.secret_hint));
             let facts = [Some(kind.to_owned()), host, secret, Some((text.account.priority_is)(row.priority))];
-            Some(facts.into_iter().flatten().collect::<Vec<_>>().join("\n"))
+            Some(facts.into_iter().flatten().map(|fact| view! { <span>{fact}</span> }).collect_view())
         })
     };
     view! { <small class="lines">{facts}</small> }

@@ -42,19 +42,23 @@ pub(super) fn TestButton(
 /// How the latest test went, step by step.
 #[component]
 pub(super) fn TestResult(action: ServerAction<TestAccount>) -> impl IntoView {
-    let text = use_text();
     let problems = Signal::derive(move || action.value().with(problems_of));
     let result = move || match action.value().get() {
-        Some(Ok(Ok(steps))) => {
-            let passed = steps.iter().all(|step| matches!(step.result, Went::Passed { .. }));
-            let title = if passed { text.account.test_passed } else { text.account.test_failed };
-            let steps = steps.into_iter().map(|step| view! { <Step step/> }).collect_view();
-            view! { <div class="test"><b>{title}</b><ol>{steps}</ol></div> }.into_any()
-        }
+        Some(Ok(Ok(steps))) => view! { <Steps steps/> }.into_any(),
         Some(_) => view! { <div class="test"><FormProblem problems/></div> }.into_any(),
         None => ().into_any(),
     };
     view! { <div class="tested" role="status">{result}</div> }
+}
+
+/// The steps of a test.
+#[component]
+pub(super) fn Steps(steps: Vec<TestStep>) -> impl IntoView {
+    let text = &use_text().account;
+    let passed = steps.iter().all(|step| matches!(step.result, Went::Passed { .. }));
+    let title = if passed { text.test_passed } else { text.test_failed };
+    let steps = steps.into_iter().map(|step| view! { <Step step/> }).collect_view();
+    view! { <div class="test"><b>{title}</b><ol>{steps}</ol></div> }
 }
 
 #[component]
@@ -66,5 +70,5 @@ fn Step(step: TestStep) -> impl IntoView {
         Went::Failed { took_ms, cause } => (Tone::Bad, format!("{}: {cause}", moment::span(took_ms, text))),
         Went::NotRun => (Tone::Off, text.account.not_run.to_owned()),
     };
-    view! { <li><Badge tone word/><span>{note}</span></li> }
+    view! { <li><Badge tone word/><span class="quiet">{note}</span></li> }
 }

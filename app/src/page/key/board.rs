@@ -9,8 +9,8 @@ use relay::model::key::KeyRow;
 use super::new::{MadePanel, NewPanel};
 use super::one::OnePanel;
 use super::table::KeyTable;
-use super::view::{Filter, Open, View, use_view};
-use crate::api::key::get_keys;
+use super::view::{Filter, Open, View};
+use crate::api::key::{MadeKey, get_keys};
 use crate::fresh::Fresh;
 use crate::live::use_live;
 use crate::part::badge::Tone;
@@ -30,13 +30,18 @@ pub(super) struct Keys {
 
 /// List and panels.
 #[component]
-pub(super) fn Board(keys: Vec<KeyRow>, accounts: Vec<AccountRow>) -> impl IntoView {
+pub(super) fn Board(
+    keys: Vec<KeyRow>,
+    accounts: Vec<AccountRow>,
+    made: Option<MadeKey>,
+    view: Memo<View>,
+) -> impl IntoView {
     let text = use_text();
     let live = use_live();
     let list = Fresh::new(keys, get_keys);
     list.follow(live.keys);
     Effect::watch(move || live.requests.track(), move |(), _, _| list.reload_soon(), false);
-    let keys = Keys { list, accounts: StoredValue::new(accounts), view: use_view() };
+    let keys = Keys { list, accounts: StoredValue::new(accounts), view };
     let has_none = Memo::new(move |_| list.shown.with(Vec::is_empty));
     let content = move || match has_none.get() {
         true => view! {
@@ -52,9 +57,10 @@ pub(super) fn Board(keys: Vec<KeyRow>, accounts: Vec<AccountRow>) -> impl IntoVi
     };
     view! {
         {move || list.failed.get().then(|| view! { <Notice tone=Tone::Warn title=text.part.unreachable/> })}
+        <h2 class="unseen">{text.frame.keys}</h2>
         {content}
         <NewPanel keys/>
-        <MadePanel keys/>
+        <MadePanel keys made/>
         <OnePanel keys/>
     }
 }

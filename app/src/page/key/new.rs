@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use super::board::Keys;
 use super::fields::KeyFields;
 use super::view::Open;
-use crate::api::error::{ApiError, problems_of};
-use crate::api::key::{CreateKey, MadeKey, take_made_key};
+use crate::api::error::problems_of;
+use crate::api::key::{CreateKey, MadeKey};
 use crate::page::welcome::first_model;
 use crate::part::dialog::Panel;
 use crate::part::field::FormProblem;
@@ -39,10 +39,7 @@ pub(super) fn NewPanel(keys: Keys) -> impl IntoView {
             _ => None,
         })
     });
-    let title = Signal::derive(move || match action.value().get() {
-        Some(Ok(Ok(made))) => (text.key.made)(&made.key.name),
-        _ => text.key.new.to_owned(),
-    });
+    let title = Signal::derive(move || text.key.new.to_owned());
     let content = move || match (made.get(), action.value().get_untracked()) {
         (Some(_), Some(Ok(Ok(made)))) => view! { <Once made leave/> }.into_any(),
         _ => view! { <NewForm keys action leave/> }.into_any(),
@@ -76,32 +73,35 @@ fn NewForm(keys: Keys, action: ServerAction<CreateKey>, leave: Signal<String>) -
     }
 }
 
-/// The key that a form posted without WASM made.
+/// The key that a form posted without WASM made, unless it was shown before.
 #[component]
-pub(super) fn MadePanel(keys: Keys) -> impl IntoView {
+pub(super) fn MadePanel(keys: Keys, made: Option<MadeKey>) -> impl IntoView {
     let text = use_text();
     let open = Memo::new(move |_| keys.view.with(|view| view.open == Open::Made));
     let leave = Signal::derive(move || keys.view.with(|view| view.with(Open::Nothing).href()));
-    let left = Resource::new(
-        move || open.get(),
-        |open| async move { if open { take_made_key().await } else { Ok(None) } },
-    );
     let title = Signal::derive(move || text.key.new.to_owned());
-    let ready = move |left: Result<Option<MadeKey>, ApiError>| {
-        match left {
-        Ok(Some(made)) => view! { <Once made leave/> }.into_any(),
-        Ok(None) | Err(_) => view! {
+    let made = StoredValue::new(made);
+    // What was made is gone from here with the panel.
+    Effect::watch(
+        move || open.get(),
+        move |open, _, _| {
+            if !open {
+                made.set_value(None)
+            }
+        },
+        false,
+    );
+    let content = move || {
+        match made.get_value() {
+        Some(made) => view! { <Once made leave/> }.into_any(),
+        None => view! {
             <div class="body"><div class="group"><h3>{text.key.seen}</h3><p>{text.key.seen_why}</p></div></div>
             <div class="acts"><a class="button" href=leave>{text.part.close}</a></div>
         }
         .into_any(),
     }
     };
-    view! {
-        <Panel title open leave>
-            <Suspense>{move || Suspend::new(async move { ready(left.await) })}</Suspense>
-        </Panel>
-    }
+    view! { <Panel title open leave>{content}</Panel> }
 }
 
 /// The key's text, this once, with how to use it.

@@ -65,6 +65,12 @@ pub(super) fn Arrived(request: RequestRow) -> impl IntoView {
     let by = request.account_name.clone().map(|account| (text.welcome.by)(&account));
     let first_byte = request.first_byte_ms.map_or_else(|| "–".to_owned(), |ms| moment::span(ms.into(), text));
     let cost = request.cost.map_or_else(|| "$0.00".to_owned(), format::money_of_one);
+    let timed = |span: String| match span.split_once('\u{202f}') {
+        Some((number, unit)) => {
+            view! { {number.to_owned()} <small>{format!("\u{202f}{unit}")}</small> }.into_any()
+        }
+        None => span.into_any(),
+    };
     let figure = |label: &'static str, value: AnyView| {
         view! { <div class="figure"><dt>{label}</dt><dd class="value">{value}</dd></div> }
     };
@@ -78,8 +84,8 @@ pub(super) fn Arrived(request: RequestRow) -> impl IntoView {
             </div>
         </div>
         <dl class="figures">
-            {figure(words.first_byte, first_byte.into_any())}
-            {figure(words.total, moment::span(request.total_ms.into(), text).into_any())}
+            {figure(words.first_byte, timed(first_byte))}
+            {figure(words.total, timed(moment::span(request.total_ms.into(), text)))}
             {figure(words.tokens, view! { <Tokens count=request.tokens.all()/> }.into_any())}
             {figure(words.cost, cost.into_any())}
         </dl>

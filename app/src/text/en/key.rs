@@ -41,6 +41,7 @@ pub(super) const KEY: Key = Key {
     made: |name| format!("{name} is made"),
     copy_now: "Copy it now: only its hash is kept, it cannot be shown again.",
     use_it: "How to use it",
+    program: "Program",
     copied_it: "I have it",
     seen: "It was shown already",
     seen_why: "A new key is shown once. If it was not copied, delete it and make another.",

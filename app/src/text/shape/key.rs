@@ -40,6 +40,7 @@ pub(crate) struct Key {
     pub(crate) made: fn(&str) -> String,
     pub(crate) copy_now: &'static str,
     pub(crate) use_it: &'static str,
+    pub(crate) program: &'static str,
     pub(crate) copied_it: &'static str,
     pub(crate) seen: &'static str,
     pub(crate) seen_why: &'static str,

@@ -41,6 +41,7 @@ pub(super) const KEY: Key = Key {
     made: |name| format!("{name} 已创建"),
     copy_now: "请立即复制：系统只保存其哈希，无法再次显示。",
     use_it: "使用方法",
+    program: "程序",
     copied_it: "已保存好",
     seen: "密钥已显示过",
     seen_why: "新密钥只显示一次。如果没有复制，请删除后另建。",

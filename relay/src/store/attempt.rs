@@ -243,9 +243,10 @@ impl Bucket {
         let change = "INSERT INTO rollup VALUES
             (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
             ON CONFLICT DO UPDATE SET attempts = attempts + ?7, requests = requests + ?8, failed = failed + ?9,
-            input = input + ?10, output = output + ?11, cache_write_5m = cache_write_5m + ?12,
-            cache_write_1h = cache_write_1h + ?13, cache_read = cache_read + ?14, web_searches = web_searches + ?15,
-            cost = cost + ?16, unpriced = unpriced + ?17, last_ms = max(last_ms, ?18)";
+            input = min(input + ?10, ?19), output = min(output + ?11, ?19),
+            cache_write_5m = min(cache_write_5m + ?12, ?19), cache_write_1h = min(cache_write_1h + ?13, ?19),
+            cache_read = min(cache_read + ?14, ?19), web_searches = min(web_searches + ?15, ?19),
+            cost = min(cost + ?16, ?19), unpriced = unpriced + ?17, last_ms = max(last_ms, ?18)";
         write.prepare_cached(change)?.execute(params![
             self.size,
             self.start_ms,
@@ -262,9 +263,10 @@ impl Bucket {
             whole(sum.tokens.cache_write_1h),
             whole(sum.tokens.cache_read),
             whole(sum.web_searches),
-            sum.cost.0,
+            sum.cost.0.min(MOST_IN_SUM),
             number(sum.unpriced),
-            sum.last_ms
+            sum.last_ms,
+            MOST_IN_SUM
         ])?;
         Ok(())
     }
@@ -307,15 +309,18 @@ fn insert(write: &Transaction<'_>, attempt: &Attempt) -> Result<bool, StoreError
     Ok(added == 1)
 }
 
-/// Counts beyond this are some provider's nonsense; bounded, millions of them still sum within 64 bits.
+/// Counts beyond this are some provider's nonsense.
 const MOST: i64 = 1_000_000_000_000;
+
+/// A sum goes no further: beyond 64 bits the store would take it no more, and the books would stand still.
+const MOST_IN_SUM: i64 = 100_000_000_000_000_000;
 
 fn number(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX).min(MOST)
 }
 
 fn whole(sum: u64) -> i64 {
-    i64::try_from(sum).unwrap_or(i64::MAX)
+    i64::try_from(sum).unwrap_or(i64::MAX).min(MOST_IN_SUM)
 }
 
 fn bounded_tokens(tokens: Tokens) -> Tokens {

@@ -1,12 +1,12 @@
 //! A process that dies, and the one after it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use relay::model::outcome::Outcome;
 use relay::model::usage::Tokens;
 use relay::store::attempt::{Attempt, Endpoint};
 
-use crate::support::{Books, attempt, segments, sum};
+use crate::support::{Books, attempt, latest_segment, length, segments, sum};
 
 #[tokio::test]
 async fn an_attempt_that_was_never_settled_is_abandoned_with_a_marked_estimate() {
@@ -110,4 +110,57 @@ async fn an_attempt_that_comes_twice_counts_once_and_as_it_first_was() {
 
     assert_eq!(books.attempts().await, [attempt(1), second.clone()]);
     assert_eq!(books.totals("d").await, sum(&[attempt(1), second]));
+}
+
+/// The store's files, whole.
+fn store_files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let names = ["switchyard.db", "switchyard.db-wal"].map(|name| folder.join(name));
+    names.into_iter().filter_map(|path| std::fs::read(&path).ok().map(|bytes| (path, bytes))).collect()
+}
+
+#[tokio::test]
+async fn a_store_that_lost_its_last_transactions_gets_them_from_the_journal_again() {
+    let mut books = Books::new().await;
+    books.enter(&attempt(1));
+    books.catch_up().await;
+    let early = store_files(books.path());
+    books.enter(&attempt(2));
+    books.catch_up().await;
+    let _lost = books.begin(&attempt(3));
+    books.catch_up().await;
+
+    let power_cut = |folder: &Path| {
+        for (path, _) in store_files(folder) {
+            std::fs::remove_file(path).unwrap();
+        }
+        early.iter().for_each(|(path, bytes)| std::fs::write(path, bytes).unwrap());
+    };
+    let mut books = books.crash_after(power_cut).await;
+    books.catch_up().await;
+
+    let attempts = books.attempts().await;
+    assert_eq!(books.calls().await, [1, 2, 3]);
+    assert_eq!(attempts[2].outcome, Outcome::Abandoned);
+    assert_eq!(books.totals("d").await, sum(&attempts));
+}
+
+#[tokio::test]
+async fn a_journal_that_lost_its_tail_loses_nothing_that_the_store_has() {
+    let mut books = Books::new().await;
+    (1..=9).for_each(|call| books.enter(&attempt(call)));
+    books.catch_up().await;
+
+    let power_cut = |folder: &Path| {
+        let path = latest_segment(folder).unwrap();
+        let half = length(&path) / 2;
+        std::fs::OpenOptions::new().write(true).open(path).unwrap().set_len(half).unwrap();
+    };
+    let mut books = books.crash_after(power_cut).await;
+    books.enter(&attempt(10));
+    books.catch_up().await;
+
+    assert_eq!(books.calls().await, (1..=10).collect::<Vec<_>>());
+    let attempts = books.attempts().await;
+    assert!(attempts.iter().all(|attempt| attempt.outcome == Outcome::Ok));
+    assert_eq!(books.totals("d").await, sum(&attempts));
 }

@@ -16,6 +16,7 @@ mod json;
 mod own;
 mod pass;
 mod raw;
+mod record;
 mod slow;
 mod stream;
 mod support;

@@ -202,3 +202,28 @@ async fn without_always_a_slow_disk_slows_nobody() {
 
     assert_eq!(requests, 20);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_always_a_disk_that_refuses_stops_new_calls_but_cuts_no_answer() {
+    let (mut home, syncs) = (Home::new().await, Syncs::new());
+    home.account("sk-a");
+    home.set("SWITCHYARD_JOURNAL_SYNC", "1ms");
+    let gate = Gate::new();
+    home.upstream.script("sk-a", Behaviour::ok().gated(&gate).times(1).then(Behaviour::ok()));
+    gate.release(5);
+    syncs.set("refuse");
+    let server = syncs.serve(&home).await;
+    let answer = server.message("claude-sonnet-4-5", true).await;
+
+    server.log.says("the journal does not reach the disk").await;
+    let refused = server.message("claude-sonnet-4-5", true).await.status();
+    gate.open();
+    let answer = answer.text().await.unwrap();
+    syncs.unset("refuse");
+    server.recovers().await;
+    server.stop().await;
+
+    assert_eq!(refused, 503);
+    assert!(answer.contains("message_stop"), "{answer}");
+    assert_eq!((home.books().await.len(), home.upstream.books().exchanges.len()), (1, 1));
+}

@@ -13,12 +13,18 @@ use upstream::{Behaviour, Gate};
 use crate::account::{sums, tokens};
 use crate::binary::{Home, Server, books};
 
-/// Runs a line in a mount namespace of its own with 12 MiB in memory at `data`.
-fn mounted(home: &Home, line: &str) -> Command {
-    let script = format!("mount -t tmpfs -o size=12m,mode=700 none data && {line}");
-    let mut command = Command::new("unshare");
-    home.prepare(command.args(["--user", "--map-root-user", "--mount", "sh", "-c", &script]));
-    command
+/// Runs a script in a mount namespace of its own; `None`, said aloud, where the system forbids that.
+fn mounted(home: &Home, mount: &str, line: &str) -> Option<Command> {
+    let command = |script: &str| {
+        let mut command = Command::new("unshare");
+        home.prepare(command.args(["--user", "--map-root-user", "--mount", "sh", "-c", script]));
+        command
+    };
+    if command(mount).output().is_ok_and(|output| output.status.success()) {
+        return Some(command(&format!("{mount} && {line}")));
+    }
+    eprintln!("no file system can be mounted here: the limit on file sizes is what was tested");
+    None
 }
 
 /// The data folder as the server sees it.
@@ -42,14 +48,12 @@ fn fill(path: &std::path::Path) {
 async fn on_a_full_file_system_open_answers_end_in_order_and_no_call_is_lost() {
     let home = Home::new().await;
     home.account("sk-a");
-    if !mounted(&home, "true").output().is_ok_and(|output| output.status.success()) {
-        eprintln!("no file system can be mounted here: the limit on file sizes is what was tested");
-        return;
-    }
     std::fs::rename(home.data(), home.path().join("made")).unwrap();
     std::fs::create_dir(home.data()).unwrap();
     let line = format!("cp -a made/. data && exec {} serve", env!("CARGO_BIN_EXE_switchyard"));
-    let server = home.serve_by(mounted(&home, &line)).await;
+    let mount = "mount -t tmpfs -o size=12m,mode=700 none data";
+    let Some(command) = mounted(&home, mount, &line) else { return };
+    let server = home.serve_by(command).await;
     let data = inside(&home, &server);
     let gate = Gate::new();
     gate.release(5);
@@ -93,4 +97,17 @@ fn check(home: &Home, books: &[Attempt], calls: usize) {
     let billed = exchanges.iter().fold(upstream::Usage::default(), |sum, it| sum.plus(it.billed));
     assert_eq!(sums(books)["outputTokens"], tokens(billed).output);
     assert_eq!(sums(books)["inputTokens"], tokens(billed).input);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_folder_that_is_read_only_is_named_at_the_start() {
+    let home = Home::new().await;
+    let line = format!("exec {} serve", env!("CARGO_BIN_EXE_switchyard"));
+    let mount = "mount --bind data data && mount -o remount,bind,ro data";
+    let Some(command) = mounted(&home, mount, &line) else { return };
+
+    let output = Home::fail(command);
+
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.starts_with("error: ") && said.contains("data/lock: Read-only file system"), "{said}");
 }

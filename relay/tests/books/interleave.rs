@@ -126,19 +126,22 @@ impl Run {
                 let again = self.settled.values().nth(which.index(self.settled.len())).expect("one of them");
                 self.books.journal.append_settled(again).expect("room");
             }
-            Step::Crash(torn) => {
-                self.books = self.books.crash_after(|folder| tear(folder, torn)).await;
-                let lost: Vec<_> =
-                    self.open.drain(..).map(|(_, attempt)| (attempt.call, attempt.n)).collect();
-                let mut abandoned: Vec<_> =
-                    self.books.abandoned.iter().map(|attempt| (attempt.call, attempt.n)).collect();
-                abandoned.retain(|attempt| !self.settled.contains_key(attempt));
-                assert_eq!(abandoned.len(), lost.len());
-                assert!(lost.iter().all(|attempt| abandoned.contains(attempt)));
-                for attempt in self.books.abandoned.clone() {
-                    self.settled.entry((attempt.call, attempt.n)).or_insert(attempt);
-                }
-            }
+            Step::Crash(torn) => return self.crash(torn).await,
+        }
+        self
+    }
+
+    /// What was open is abandoned, and nothing else.
+    async fn crash(mut self, torn: usize) -> Self {
+        self.books = self.books.crash_after(|folder| tear(folder, torn)).await;
+        let lost: Vec<_> = self.open.drain(..).map(|(_, attempt)| (attempt.call, attempt.n)).collect();
+        let abandoned = self.books.abandoned.clone();
+        let new = abandoned.iter().map(|attempt| (attempt.call, attempt.n));
+        let new: Vec<_> = new.filter(|attempt| !self.settled.contains_key(attempt)).collect();
+        assert_eq!(new.len(), lost.len());
+        assert!(lost.iter().all(|attempt| new.contains(attempt)));
+        for attempt in abandoned {
+            self.settled.entry((attempt.call, attempt.n)).or_insert(attempt);
         }
         self
     }

@@ -19,6 +19,7 @@ test("a newcomer gets from the link to the first request and out again", async (
 
   await page.getByLabel("Claude API key").check();
   const form = page.getByRole("main");
+  await form.getByLabel("Name").fill("api-team");
   await form.getByLabel("API key", { exact: true }).fill("sk-ant-api03-good");
   await form.getByLabel("Address").fill(upstream.url);
   await page.getByRole("button", { name: "Add the account" }).click();

@@ -34,10 +34,11 @@ pub(crate) fn Field(
     #[prop(into)]
     problems: Signal<Vec<FieldProblem>>,
 ) -> impl IntoView {
-    let wrong = use_wrong(name, problems);
+    let wrong = Wrong::of(name, problems);
     let said_id = format!("{name}-said");
     let described_by = said_id.clone();
     let follow = move |value| {
+        wrong.change();
         if let Some(typed) = typed {
             typed.set(value);
         }
@@ -57,7 +58,7 @@ pub(crate) fn Field(
                 placeholder=placeholder
                 autofocus=autofocus
                 on:input:target=move |event| follow(event.target().value())
-                aria-invalid=move || wrong.with(Option::is_some).then_some("true")
+                aria-invalid=move || wrong.mark()
                 aria-describedby=described_by
             />
             <Said id=said_id wrong hint/>
@@ -99,7 +100,7 @@ pub(crate) fn SelectField(
     let said_id = format!("{name}-said");
     let described_by = said_id.clone();
     let option = |(value, word): (String, String)| view! { <option value=value>{word}</option> };
-    let wrong = use_wrong(name, problems);
+    let wrong = Wrong::of(name, problems);
     view! {
         <div class="field">
             <label for=name>{label}</label>
@@ -107,8 +108,9 @@ pub(crate) fn SelectField(
                 class="select"
                 id=name
                 name=name
-                aria-invalid=move || wrong.with(Option::is_some).then_some("true")
+                aria-invalid=move || wrong.mark()
                 aria-describedby=described_by
+                on:change=move |_| wrong.change()
             >
                 {choices.into_iter().map(option).collect_view()}
             </select>
@@ -117,19 +119,44 @@ pub(crate) fn SelectField(
     }
 }
 
-/// What is wrong with that field, in words.
-pub(crate) fn use_wrong(name: &'static str, problems: Signal<Vec<FieldProblem>>) -> Memo<Option<String>> {
-    let text = use_text();
-    Memo::new(move |_| {
-        problems.with(|problems| {
-            problems.iter().find(|problem| problem.field == name).map(|found| (text.problem)(&found.problem))
-        })
-    })
+/// What is wrong with a field, until its value is changed.
+#[derive(Clone, Copy)]
+pub(crate) struct Wrong {
+    said: Memo<Option<String>>,
+    changed: RwSignal<bool>,
+}
+
+impl Wrong {
+    /// Of the field of that name.
+    pub(crate) fn of(name: &'static str, problems: Signal<Vec<FieldProblem>>) -> Self {
+        let text = use_text();
+        let changed = RwSignal::new(false);
+        Effect::watch(move || problems.track(), move |(), _, _| changed.set(false), false);
+        let said = Memo::new(move |_| {
+            let find = |problems: &Vec<FieldProblem>| {
+                let found = problems.iter().find(|problem| problem.field == name)?;
+                Some((text.problem)(&found.problem))
+            };
+            if changed.get() { None } else { problems.with(find) }
+        });
+        Self { said, changed }
+    }
+
+    /// The value is another now.
+    pub(crate) fn change(self) {
+        self.changed.set(true);
+    }
+
+    /// For `aria-invalid`.
+    pub(crate) fn mark(self) -> Option<&'static str> {
+        self.said.with(Option::is_some).then_some("true")
+    }
 }
 
 /// The line below a field: what is wrong with it, else a hint.
 #[component]
-pub(crate) fn Said(id: String, wrong: Memo<Option<String>>, hint: Option<String>) -> impl IntoView {
+pub(crate) fn Said(id: String, wrong: Wrong, hint: Option<String>) -> impl IntoView {
+    let wrong = wrong.said;
     let hint = StoredValue::new(hint);
     let said = move || match wrong.get() {
         Some(wrong) => view! { <Shape name="s-bad"/><b>{wrong}</b> }.into_any(),

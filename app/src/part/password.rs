@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use relay::model::problem::FieldProblem;
 
-use super::field::{Said, use_wrong};
+use super::field::{Said, Wrong};
 use super::icon::Icon;
 use crate::preference::use_text;
 
@@ -29,10 +29,11 @@ pub(crate) fn PasswordField(
     let text = use_text();
     let seen = RwSignal::new(false);
     let word = move || if seen.get() { text.gate.hide_password } else { text.gate.show_password };
-    let wrong = use_wrong(name, problems);
+    let wrong = Wrong::of(name, problems);
     let said_id = format!("{name}-said");
     let described_by = said_id.clone();
     let follow = move |value| {
+        wrong.change();
         if let Some(typed) = typed {
             typed.set(value);
         }
@@ -49,7 +50,7 @@ pub(crate) fn PasswordField(
                     autocomplete=autocomplete
                     required=required
                     spellcheck="false"
-                    aria-invalid=move || wrong.with(Option::is_some).then_some("true")
+                    aria-invalid=move || wrong.mark()
                     aria-describedby=described_by
                     on:input:target=move |event| follow(event.target().value())
                 />

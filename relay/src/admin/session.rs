@@ -16,6 +16,7 @@ use super::{Admin, Error, OpenSession};
 use crate::gate::throttle::Bucket;
 use crate::model::problem::Problem;
 use crate::model::session::SignedIn;
+use crate::secret::password::Lane;
 use crate::secret::vault::digest;
 use crate::secret::{Secret, random_hex};
 use crate::state::Shared;
@@ -62,7 +63,8 @@ pub async fn sign_in(
     let buckets = buckets(shared, name, admin.as_ref().map(|admin| admin.id.as_str()), visitor);
     admit(shared, &buckets)?;
     let kept = admin.as_ref().map(|admin| admin.password.clone());
-    let fits = shared.door.passwords.verify(password, kept).await?;
+    let lane = if buckets.iter().any(|bucket| bucket.is_device()) { Lane::Known } else { Lane::Stranger };
+    let fits = shared.door.passwords.verify(lane, password, kept).await?;
     match admin {
         Some(admin) if fits => {
             shared.door.throttle.forgive(&buckets);

@@ -54,6 +54,11 @@ impl Bucket {
         Self { kind: Kind::Session, of: hash }
     }
 
+    /// Whether it counts a browser that signed in before.
+    pub fn is_device(self) -> bool {
+        self.kind == Kind::Device
+    }
+
     /// The longest wait, in milliseconds. By name it is short: it is the one that others can cause.
     fn longest_ms(self) -> i64 {
         match self.kind {

@@ -1,6 +1,7 @@
 //! Passwords of administrators: argon2id at its recommended cost, on blocking threads, a few at a time.
 //!
-//! A check of an unknown name costs what a check of a known one costs.
+//! A check of an unknown name costs what a check of a known one costs. Those who belong here have a turn of their own,
+//! so that a flood of strangers delays strangers alone.
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -12,8 +13,15 @@ use tokio::sync::Semaphore;
 
 use super::{Secret, random_hex};
 
-/// Each takes 19 MiB and some tens of milliseconds of one core; the request road needs the rest.
-const AT_ONCE: usize = 2;
+/// Whose turn it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// A session, the machine's own operator, or a browser that signed in before.
+    Known,
+    /// Anybody.
+    Stranger,
+}
+
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 /// Why a password was neither hashed nor checked.
@@ -30,13 +38,16 @@ pub enum PasswordError {
 /// Hashes and checks passwords.
 #[derive(Debug)]
 pub struct Passwords {
-    turns: Arc<Semaphore>,
+    known: Arc<Semaphore>,
+    strangers: Arc<Semaphore>,
     decoy: OnceLock<String>,
 }
 
 impl Default for Passwords {
     fn default() -> Self {
-        Self { turns: Arc::new(Semaphore::new(AT_ONCE)), decoy: OnceLock::new() }
+        // Each takes 19 MiB and some tens of milliseconds of one core; the request road needs the rest.
+        let turn = || Arc::new(Semaphore::new(1));
+        Self { known: turn(), strangers: turn(), decoy: OnceLock::new() }
     }
 }
 
@@ -46,30 +57,39 @@ impl Passwords {
     /// # Errors
     /// See [`PasswordError`].
     pub async fn hash(&self, password: Secret) -> Result<String, PasswordError> {
-        self.run(move || hash(&password)).await
+        self.run(Lane::Known, move || hash(&password)).await
     }
 
     /// Whether the password is the one that was hashed. Without a hash it does the same work and says no.
     ///
     /// # Errors
     /// See [`PasswordError`].
-    pub async fn verify(&self, password: Secret, kept: Option<String>) -> Result<bool, PasswordError> {
+    pub async fn verify(
+        &self,
+        lane: Lane,
+        password: Secret,
+        kept: Option<String>,
+    ) -> Result<bool, PasswordError> {
         if self.decoy.get().is_none() {
-            let decoy = self.run(|| hash(&Secret::new(random_hex::<16>()))).await?;
+            let decoy = self.run(lane, || hash(&Secret::new(random_hex::<16>()))).await?;
             // Another caller may have been first; either will do.
             let _ = self.decoy.set(decoy);
         }
         let known = kept.is_some();
         let against = kept.or_else(|| self.decoy.get().cloned()).unwrap_or_default();
-        self.run(move || Ok(verify(&password, &against)? && known)).await
+        self.run(lane, move || Ok(verify(&password, &against)? && known)).await
     }
 
-    async fn run<T, F>(&self, work: F) -> Result<T, PasswordError>
+    async fn run<T, F>(&self, lane: Lane, work: F) -> Result<T, PasswordError>
     where
         F: FnOnce() -> Result<T, PasswordError> + Send + 'static,
         T: Send + 'static,
     {
-        let turn = tokio::time::timeout(LONGEST_WAIT, Arc::clone(&self.turns).acquire_owned())
+        let turns = match lane {
+            Lane::Known => &self.known,
+            Lane::Stranger => &self.strangers,
+        };
+        let turn = tokio::time::timeout(LONGEST_WAIT, Arc::clone(turns).acquire_owned())
             .await
             .map_err(|_| PasswordError::Busy)?
             .map_err(|_| PasswordError::Busy)?;
@@ -103,14 +123,21 @@ mod tests {
         let kept = passwords.hash(Secret::new("a long password")).await.unwrap();
 
         assert!(kept.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{kept}");
-        assert!(passwords.verify(Secret::new("a long password"), Some(kept.clone())).await.unwrap());
-        assert!(!passwords.verify(Secret::new("a wrong password"), Some(kept)).await.unwrap());
+        assert!(
+            passwords
+                .verify(Lane::Stranger, Secret::new("a long password"), Some(kept.clone()))
+                .await
+                .unwrap()
+        );
+        assert!(
+            !passwords.verify(Lane::Stranger, Secret::new("a wrong password"), Some(kept)).await.unwrap()
+        );
     }
 
     #[tokio::test]
     async fn no_password_fits_an_unknown_name() {
         let passwords = Passwords::default();
 
-        assert!(!passwords.verify(Secret::new("a long password"), None).await.unwrap());
+        assert!(!passwords.verify(Lane::Stranger, Secret::new("a long password"), None).await.unwrap());
     }
 }

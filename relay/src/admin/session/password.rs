@@ -5,6 +5,7 @@ use super::admit;
 use crate::gate::throttle::Bucket;
 use crate::model::problem::Problem;
 use crate::secret::Secret;
+use crate::secret::password::Lane;
 use crate::state::Shared;
 use crate::store::admin::StoredAdmin;
 use crate::store::{self, StoreError};
@@ -39,7 +40,7 @@ pub async fn change_password(
 
     let bucket = [Bucket::session(session.hash)];
     admit(shared, &bucket)?;
-    if !shared.door.passwords.verify(change.current, Some(kept.password)).await? {
+    if !shared.door.passwords.verify(Lane::Known, change.current, Some(kept.password)).await? {
         return Err(Error::field("currentPassword", Problem::WrongPassword));
     }
     shared.door.throttle.forgive(&bucket);

@@ -39,9 +39,11 @@ pub async fn create_account(
         let problem = FieldProblem::at("priority", Problem::OutOfRange { min: 1, max: 100 });
         return super::relay::answer(Err(problem.into()));
     };
-    // A sandbox needs no name to be told apart by.
-    let name =
-        if name.trim().is_empty() && kind == AccountKind::Sandbox { kind.name().to_owned() } else { name };
+    let name = match (name.trim(), kind) {
+        ("", AccountKind::ClaudeApiKey) => "claude".to_owned(),
+        ("", AccountKind::Sandbox) => "sandbox".to_owned(),
+        _ => name,
+    };
     let new = NewAccount { name, kind, base_url, priority };
     let created = relay::admin::account::create(&shared, &admin, new, Some(secret.into())).await;
     let created = super::relay::answer(created)?;

@@ -29,7 +29,7 @@ pub(crate) fn AccountFields(
         }
     };
     let name = view! {
-        <Field name="name" label=text.account.name maxlength="100" autofocus=!brief problems/>
+        <Field name="name" label=text.account.name hint=text.account.name_hint maxlength="100" autofocus=!brief problems/>
     };
     view! {
         <Choices name="kind" legend=text.account.kind lines=AccountKind::ALL.map(line).to_vec() chosen=chosen.name()/>

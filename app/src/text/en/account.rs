@@ -53,6 +53,7 @@ pub(super) const ACCOUNT: Account = Account {
     claude_why: "Paste a key of Anthropic's API, or of anything compatible. Paid per token.",
     sandbox_why: "No account: made-up answers, free. It never stands in for a real account.",
     name: "Name",
+    name_hint: "Left empty, it is called after its kind.",
     secret: "API key",
     secret_hint: "Sealed before it is kept, and never shown again.",
     address: "Address",

@@ -45,6 +45,7 @@ pub(crate) struct Account {
     pub(crate) claude_why: &'static str,
     pub(crate) sandbox_why: &'static str,
     pub(crate) name: &'static str,
+    pub(crate) name_hint: &'static str,
     pub(crate) secret: &'static str,
     pub(crate) secret_hint: &'static str,
     pub(crate) address: &'static str,

@@ -50,6 +50,7 @@ pub(super) const ACCOUNT: Account = Account {
     claude_why: "粘贴 Anthropic API 或兼容服务的密钥，按 token 计费。",
     sandbox_why: "无需账号：虚构的应答，免费，绝不会替代真实账号。",
     name: "名称",
+    name_hint: "留空则以其类型命名。",
     secret: "API 密钥",
     secret_hint: "加密后保存，不再显示。",
     address: "地址",

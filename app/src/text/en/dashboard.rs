@@ -69,7 +69,10 @@ pub(super) const DASHBOARD: Dashboard = Dashboard {
     against_yesterday: |time| format!("until {time}, against yesterday {time}"),
     list_price: "Cost, at list price",
     from_before: |before| format!("from {before}"),
-    unpriced: |calls| format!("{calls} calls to models without a price are not in it"),
+    unpriced: |calls| match calls {
+        "1" => "1 call to a model without a price is not in it".to_owned(),
+        calls => format!("{calls} calls to models without a price are not in it"),
+    },
     cache_read: "Cache read",
     input: "Input",
     cache_write_5m: "Cache write 5\u{202f}m",

@@ -1,6 +1,8 @@
 //! Recent requests, as they end. While someone is in the list nothing moves under them: new ones are counted above
 //! and come when asked for, or when they leave.
 
+use std::cmp::Reverse;
+
 use leptos::prelude::*;
 use relay::model::figure::GroupBy;
 use relay::model::request::RequestRow;
@@ -62,6 +64,8 @@ impl List {
         self.held.set(Vec::new());
         self.rows.update(|rows| {
             rows.splice(0..0, held);
+            // They arrive as they end; the list is by the time they came.
+            rows.sort_by_key(|row| Reverse(row.at_ms));
             rows.truncate(ROWS);
         });
     }

@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderValue, StatusCode};
 use leptos::WasmSplitManifest;
@@ -62,6 +63,7 @@ fn respond(name: &str, request: &HeaderMap, find: impl Fn(&str) -> Option<Asset>
     let is_known = is_known(request, &tag);
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(CACHE_POLICY));
     headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.extend(HeaderValue::try_from(tag).map(|tag| (ETAG, tag)));
     if is_known {
         return (StatusCode::NOT_MODIFIED, headers).into_response();

@@ -128,9 +128,9 @@ async fn load(relay: &Shared) -> Result<(), StartError> {
         relay.accounts.insert(account);
     }
     let now_ms = relay.clock.now_ms();
-    let recent = attempt::since(&relay.store, now_ms - 30 * 60_000).await?;
-    relay.live.add(&recent, now_ms);
-    Ok(())
+    let live = Arc::clone(&relay.live);
+    let look = move |recent: &_| live.add(std::slice::from_ref(recent), now_ms);
+    Ok(attempt::each_since(&relay.store, now_ms - 30 * 60_000, look).await?)
 }
 
 /// All background work, in one table.

@@ -93,7 +93,10 @@ impl Books {
 
     /// All attempts in the books, in the order of their calls.
     pub(crate) async fn attempts(&self) -> Vec<Attempt> {
-        let mut attempts = attempt::since(&self.store, 0).await.expect("the books");
+        let (kept, attempts) = std::sync::mpsc::channel();
+        let look = move |attempt: &Attempt| drop(kept.send(attempt.clone()));
+        attempt::each_since(&self.store, 0, look).await.expect("the books");
+        let mut attempts: Vec<_> = attempts.iter().collect();
         attempts.sort_by_key(|attempt| (attempt.call, attempt.n));
         attempts
     }

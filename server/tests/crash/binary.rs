@@ -121,7 +121,10 @@ impl Home {
 /// The books in a data folder that no process has.
 pub(crate) async fn books(data: &Path) -> Vec<Attempt> {
     let store = Store::open(&data.join("switchyard.db")).expect("a store");
-    let mut attempts = attempt::since(&store, 0).await.expect("the books");
+    let (kept, attempts) = std::sync::mpsc::channel();
+    let look = move |attempt: &Attempt| drop(kept.send(attempt.clone()));
+    attempt::each_since(&store, 0, look).await.expect("the books");
+    let mut attempts: Vec<_> = attempts.iter().collect();
     attempts.sort_by_key(|attempt| (attempt.call, attempt.n));
     attempts
 }

@@ -29,18 +29,26 @@ pub struct Cause {
     pub last_ms: i64,
 }
 
-/// Attempts of calls that came at or after `from_ms`, oldest first, the latest 50,000 at most.
+/// Looks at each attempt of calls that came at or after `from_ms`, latest first, 50,000 at most. They pass one by one:
+/// all at once they would be tens of megabytes.
 ///
 /// # Errors
 /// If the store fails.
-pub async fn since(store: &Store, from_ms: i64) -> Result<Vec<Attempt>, StoreError> {
+pub async fn each_since(
+    store: &Store,
+    from_ms: i64,
+    mut look: impl FnMut(&Attempt) + Send + 'static,
+) -> Result<(), StoreError> {
     store
         .read(move |read| {
             let query =
                 format!("SELECT {COLUMNS} FROM attempt WHERE at_ms >= ?1 ORDER BY at_ms DESC LIMIT 50000");
-            let mut attempts = attempts(read, &query, &[&from_ms])?;
-            attempts.reverse();
-            Ok(attempts)
+            let mut statement = read.prepare_cached(&query)?;
+            let mut rows = statement.query([from_ms])?;
+            while let Some(row) = rows.next()? {
+                look(&from_row(row)?);
+            }
+            Ok(())
         })
         .await
 }

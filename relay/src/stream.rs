@@ -7,6 +7,8 @@ mod anthropic;
 pub mod decode;
 pub mod estimate;
 pub mod frame;
+mod google;
 mod json;
+mod objects;
 pub mod observe;
 pub mod tap;

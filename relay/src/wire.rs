@@ -4,4 +4,5 @@
 //! nothing of it can make the rest unreadable. It never changes or re-serialises what it reads.
 
 pub mod anthropic;
+pub mod google;
 pub mod lenient;

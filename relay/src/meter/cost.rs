@@ -31,7 +31,8 @@ pub fn cost(table: &Table, model: &str, usage: &Usage, at_ms: i64) -> Option<Nan
     let rates = entry.rates(usage.tokens.prompt(), usage.service_tier.as_deref(), at_ms);
     let (multiple, parts) = factor(entry, usage);
     let tokens = of_tokens(usage, &rates).saturating_mul(multiple);
-    let searches = product(usage.web_searches, entry.searches.unwrap_or_default());
+    let (charged, rate) = entry.searches(usage.web_searches);
+    let searches = product(charged, rate);
     let sum = tokens.saturating_add(searches.saturating_mul(parts.saturating_mul(MILLION / 1_000)));
     Some(rounded(sum, MILLION.saturating_mul(parts)))
 }
@@ -41,8 +42,10 @@ pub fn cost(table: &Table, model: &str, usage: &Usage, at_ms: i64) -> Option<Nan
 fn of_tokens(usage: &Usage, rates: &Rates) -> i128 {
     let input = rates.input.unwrap_or_default();
     let tokens = &usage.tokens;
+    let audio = if rates.input_audio.is_some() { usage.audio.min(tokens.input) } else { 0 };
     [
-        product(tokens.input, input),
+        product(tokens.input - audio, input),
+        product(audio, rates.input_audio.unwrap_or(input)),
         product(tokens.output, rates.output.unwrap_or_default()),
         product(tokens.cache_write_5m, rates.cache_write_5m.unwrap_or(input)),
         product(tokens.cache_write_1h, rates.cache_write_1h.or(rates.cache_write_5m).unwrap_or(input)),

@@ -54,6 +54,9 @@ pub struct Usage {
     /// The part of the output that was thinking, for display: it is not added.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub thinking: u64,
+    /// The part of the uncached prompt that was audio, where it has a price of its own: it is not added.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub audio: u64,
     /// Web searches, billed by the piece.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub web_searches: u64,

@@ -13,6 +13,8 @@ use crate::wire::lenient::{elements, members, text};
 pub struct Rates {
     /// Prompt tokens neither read from nor written to a cache.
     pub input: Option<Rate>,
+    /// Of the input, audio, where it has a price of its own.
+    pub input_audio: Option<Rate>,
     /// Output, thinking included.
     pub output: Option<Rate>,
     /// Tokens written to the cache for five minutes, or for the provider's only lifetime.
@@ -37,6 +39,7 @@ impl Rates {
     fn zip(self, others: Self, choose: impl Fn(Option<Rate>, Option<Rate>) -> Option<Rate>) -> Self {
         Self {
             input: choose(self.input, others.input),
+            input_audio: choose(self.input_audio, others.input_audio),
             output: choose(self.output, others.output),
             cache_write_5m: choose(self.cache_write_5m, others.cache_write_5m),
             cache_write_1h: choose(self.cache_write_1h, others.cache_write_1h),
@@ -48,6 +51,7 @@ impl Rates {
     fn member(&mut self, name: &[u8], value: &str) -> Result<bool, EntryProblem> {
         let rate = match name {
             b"input" => &mut self.input,
+            b"input_audio" => &mut self.input_audio,
             b"output" => &mut self.output,
             b"cache_write_5m" | b"cache_write" => &mut self.cache_write_5m,
             b"cache_write_1h" => &mut self.cache_write_1h,
@@ -81,8 +85,11 @@ pub struct Entry {
     flex: Rates,
     /// Prices from an instant on, in milliseconds since 1970.
     next: Option<(i64, Rates)>,
-    /// Per thousand web searches.
-    pub searches: Option<Rate>,
+    /// Per thousand web searches, or requests that searched.
+    searches: Option<Rate>,
+    /// Google charges most models by the request that searched, however often, and the newer ones by the query.
+    is_google: bool,
+    by_query: bool,
     /// Multiplies prices of tokens in fast mode.
     pub fast: Option<Factor>,
     /// Multiplies prices of tokens when inference stays in the US.
@@ -145,6 +152,12 @@ impl Entry {
         }
     }
 
+    /// How many of a call's searches are charged, and the price per thousand.
+    pub fn searches(&self, searches: u64) -> (u64, Rate) {
+        let charged = if self.is_google && !self.by_query { searches.min(1) } else { searches };
+        (charged, self.searches.unwrap_or_default())
+    }
+
     fn read(json: &str) -> Result<Self, EntryProblem> {
         let mut entry = Self::default();
         each_member(b"the entry", json, |name, value| entry.member(name, value))?;
@@ -167,6 +180,8 @@ impl Entry {
             b"aliases" => self.aliases = names("aliases", value)?,
             b"prefixes" => self.prefixes = names("prefixes", value)?,
             b"web_search_per_1000" => self.searches = Some(rate_of(name, value)?),
+            b"web_search_unit" => self.by_query = text(value).as_deref() == Some("per_query"),
+            b"provider" => self.is_google = text(value).as_deref() == Some("google"),
             b"priority" => self.priority = Rates::read(name, value)?,
             b"flex" => self.flex = Rates::read(name, value)?,
             b"next" => self.next = Some(next(value)?),

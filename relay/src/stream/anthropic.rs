@@ -187,6 +187,7 @@ impl Answer {
             usage: Usage {
                 tokens,
                 thinking: self.thinking,
+                audio: 0,
                 web_searches: self.web_searches,
                 service_tier: self.service_tier.filter(|tier| tier != "standard"),
                 fast: self.fast,

@@ -45,6 +45,13 @@ impl Estimate {
         self.text.count(escaped);
     }
 
+    /// Counts a JSON text, such as the arguments of a call that comes whole.
+    pub fn json(&mut self, json: &[u8]) {
+        for between_quotes in json.split(|byte| *byte == b'"') {
+            self.text.count(between_quotes);
+        }
+    }
+
     /// Counts a piece of thinking, escaped as on the wire.
     pub fn thinking(&mut self, escaped: &[u8]) {
         self.thinking.count(escaped);

@@ -27,8 +27,10 @@ pub struct Frame<'a> {
 }
 
 /// Takes in a stream piece by piece and gives out its events.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Frames {
+    /// The longest event that is handed on.
+    longest: usize,
     /// The beginning of a line whose end has not come.
     line: Vec<u8>,
     /// The rest of this line is not wanted.
@@ -79,7 +81,26 @@ impl<'a> Field<'a> {
     }
 }
 
+impl Default for Frames {
+    fn default() -> Self {
+        Self::up_to(LONGEST_EVENT)
+    }
+}
+
 impl Frames {
+    /// Hands on events of at most so many bytes of data, for providers whose events can hold whole pictures.
+    pub fn up_to(longest: usize) -> Self {
+        Self {
+            longest,
+            line: Vec::new(),
+            discards_line: false,
+            after_return: false,
+            begun: false,
+            event: Event::default(),
+            skipped: 0,
+        }
+    }
+
     /// Takes in the next piece of the stream and calls `each` with every event that ends in it.
     pub fn feed(&mut self, piece: &[u8], mut each: impl FnMut(Frame<'_>)) {
         let mut borrowed = None;
@@ -131,7 +152,7 @@ impl Frames {
     ) {
         match Field::of(self.without_mark(line)) {
             Field::Blank => self.skipped += self.event.end(borrowed.take(), each),
-            Field::Data(value) => self.event.data(value, borrowed),
+            Field::Data(value) => self.event.data(value, borrowed, self.longest),
             Field::Name(value) => self.event.name(value),
             Field::Other => {}
         }
@@ -149,7 +170,7 @@ impl Frames {
             Field::Blank => self.skipped += self.event.end(None, each),
             Field::Data(value) => {
                 let mut copied = None;
-                self.event.data(value, &mut copied);
+                self.event.data(value, &mut copied, self.longest);
                 self.event.keep(copied);
             }
             Field::Name(value) => self.event.name(value),
@@ -163,7 +184,7 @@ impl Frames {
         if self.discards_line || bytes.is_empty() {
             return;
         }
-        let room = (LONGEST_EVENT + LONGEST_NAME).saturating_sub(self.line.len());
+        let room = (self.longest + LONGEST_NAME).saturating_sub(self.line.len());
         if bytes.len() <= room && !self.event.skipped {
             self.line.extend_from_slice(bytes);
             return;
@@ -182,9 +203,9 @@ impl Frames {
 
 impl Event {
     /// Takes a data line: the first of an event is only noted, further ones make a copy of all.
-    fn data<'a>(&mut self, value: &'a [u8], borrowed: &mut Option<&'a [u8]>) {
+    fn data<'a>(&mut self, value: &'a [u8], borrowed: &mut Option<&'a [u8]>, longest: usize) {
         self.length = self.length.saturating_add(value.len() + usize::from(self.lines > 0));
-        if self.length > LONGEST_EVENT {
+        if self.length > longest {
             *borrowed = None;
             self.skip();
         }

@@ -57,6 +57,18 @@ impl Copy {
         self.kept = self.kept.split_off(self.kept.len().saturating_sub(TAIL));
     }
 
+    /// What is kept: all of it, or its beginning and its end.
+    pub(super) fn kept(&self) -> (&[u8], Option<&[u8]>) {
+        match &self.head {
+            None => (&self.kept, None),
+            Some(head) => (head, Some(&self.kept[self.kept.len().saturating_sub(TAIL)..])),
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+
     pub(super) fn finish(self, is_whole: bool) -> Reading {
         let mut answer = Answer::default();
         let kept = String::from_utf8_lossy(&self.kept);
@@ -90,13 +102,13 @@ fn read_tail(answer: &mut Answer, tail: &str, is_whole: bool) {
 
 /// What follows the last `name` and its colon. Inside a string the quotes of a name are escaped, so a text that
 /// speaks of usage is not mistaken for it.
-fn last_value<'a>(json: &'a str, name: &str) -> Option<&'a str> {
+pub(super) fn last_value<'a>(json: &'a str, name: &str) -> Option<&'a str> {
     let rest = &json[json.rfind(name)? + name.len()..];
     Some(rest.trim_ascii_start().strip_prefix(':')?.trim_ascii_start())
 }
 
 /// The JSON string that `rest` begins with. Names of stop reasons have no escapes.
-fn first_string(rest: &str) -> Option<&str> {
+pub(super) fn first_string(rest: &str) -> Option<&str> {
     let end = rest.strip_prefix('"')?.find('"')?;
     rest.get(..end + 2)
 }

@@ -5,7 +5,9 @@
 
 use super::anthropic::Answer;
 use super::frame::Frames;
+use super::google;
 use super::json::Copy;
+use super::objects::{Object, Objects};
 use crate::model::usage::Usage;
 
 /// How much of a plain JSON reply is kept for reading, unless told otherwise.
@@ -15,7 +17,7 @@ pub const JSON_LIMIT: usize = 8 << 20;
 const LONGEST_KIND: usize = 64;
 const LONGEST_MESSAGE: usize = 1_024;
 
-/// Watches one answer of the Messages API go by.
+/// Watches one answer go by.
 ///
 /// # Examples
 /// ```
@@ -35,6 +37,8 @@ pub struct Observer {
 enum Shape {
     Stream { frames: Frames, answer: Box<Answer> },
     Json(Copy),
+    GoogleStream { frames: Frames, answer: Box<google::Answer> },
+    GoogleJson { objects: Box<Objects>, answer: Box<google::Answer>, is_closed: bool },
 }
 
 /// What happened in one piece of the answer.
@@ -42,7 +46,7 @@ enum Shape {
 pub struct Seen {
     /// Content began: from here on the answer cannot be taken back.
     pub content: bool,
-    /// The stream's terminator came: after this piece nothing is expected.
+    /// The answer shows its end, and it came: after this piece nothing is expected.
     pub terminator: bool,
     /// An error event came.
     pub error: Option<StreamError>,
@@ -99,7 +103,8 @@ pub struct Reading {
     pub usage: Usage,
     /// The prompt's tokens were given. If not they are 0 in `usage`: an answer that never began.
     pub input_seen: bool,
-    /// The answer came to its end: `message_stop`, or the closing brace of a reply.
+    /// The answer came to its end: `message_stop`, a reason to stop for every candidate, or the closing brace or
+    /// bracket of a reply.
     pub complete: bool,
     /// The first error that the answer reported.
     pub error: Option<StreamError>,
@@ -108,14 +113,26 @@ pub struct Reading {
 }
 
 impl Observer {
-    /// For a body of server-sent events.
+    /// For the server-sent events of the Messages API.
     pub fn stream() -> Self {
         Self { shape: Shape::Stream { frames: Frames::default(), answer: Box::default() } }
     }
 
-    /// For a plain JSON body, of which `limit` bytes are kept; see [`JSON_LIMIT`].
+    /// For a plain JSON body of the Messages API, of which `limit` bytes are kept; see [`JSON_LIMIT`].
     pub fn json(limit: usize) -> Self {
         Self { shape: Shape::Json(Copy::new(limit)) }
+    }
+
+    /// For the server-sent events of the Gemini API or of Code Assist.
+    pub fn google_stream() -> Self {
+        Self { shape: Shape::GoogleStream { frames: Frames::up_to(JSON_LIMIT), answer: Box::default() } }
+    }
+
+    /// For a JSON body of these, one object or an array that is written piece by piece; `limit` bytes of an object
+    /// are kept.
+    pub fn google_json(limit: usize) -> Self {
+        let objects = Box::new(Objects::new(limit));
+        Self { shape: Shape::GoogleJson { objects, answer: Box::default(), is_closed: false } }
     }
 
     /// Takes in the next piece of the body.
@@ -124,6 +141,17 @@ impl Observer {
         match &mut self.shape {
             Shape::Stream { frames, answer } => frames.feed(piece, |frame| answer.event(frame, &mut seen)),
             Shape::Json(copy) => copy.feed(piece),
+            Shape::GoogleStream { frames, answer } => {
+                frames.feed(piece, |frame| answer.chunk(frame.data, &mut seen));
+            }
+            Shape::GoogleJson { objects, answer, is_closed } => {
+                let has_ended = objects.feed(piece, |object| match object {
+                    Object::Whole(json) => answer.chunk(json, &mut seen),
+                    Object::Long(beginning, end) => answer.long_chunk(beginning, end, &mut seen),
+                });
+                *is_closed |= has_ended;
+                seen.terminator = has_ended;
+            }
         }
         seen
     }
@@ -136,6 +164,14 @@ impl Observer {
                 answer.finish(frames.skipped())
             }
             Shape::Json(copy) => copy.finish(end == End::Whole),
+            Shape::GoogleStream { mut frames, mut answer } => {
+                frames.finish(|frame| answer.chunk(frame.data, &mut Seen::default()));
+                answer.finish(false, frames.skipped())
+            }
+            Shape::GoogleJson { objects, mut answer, is_closed } => {
+                answer.broken_chunk(objects.unfinished());
+                answer.finish(is_closed && objects.has_any(), 0)
+            }
         }
     }
 }

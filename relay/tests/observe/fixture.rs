@@ -15,7 +15,7 @@ pub(crate) struct Fixture {
 
 impl Fixture {
     pub(crate) fn observer(&self) -> Observer {
-        if self.name.ends_with(".json") { Observer::json(JSON_LIMIT) } else { Observer::stream() }
+        observer_for(self.name)
     }
 
     /// Reads the fixture in the given pieces.
@@ -26,6 +26,15 @@ impl Fixture {
             seen.merge(observer.feed(piece));
         }
         (observer.finish(End::Whole), seen)
+    }
+}
+
+fn observer_for(name: &str) -> Observer {
+    match (name.starts_with("anthropic-"), name.ends_with(".json")) {
+        (true, true) => Observer::json(JSON_LIMIT),
+        (true, false) => Observer::stream(),
+        (false, true) => Observer::google_json(JSON_LIMIT),
+        (false, false) => Observer::google_stream(),
     }
 }
 
@@ -51,8 +60,47 @@ fn usage(input: u64, cache_write_5m: u64, cache_write_1h: u64, cache_read: u64, 
     Usage { tokens: Tokens { input, output, cache_write_5m, cache_write_1h, cache_read }, ..Usage::default() }
 }
 
-/// Every fixture of an answer by the Messages API.
+/// Every fixture of an answer.
 pub(crate) fn all() -> Vec<Fixture> {
+    let mut fixtures = anthropic();
+    fixtures.extend(google());
+    fixtures
+}
+
+fn google() -> Vec<Fixture> {
+    let google = |name, id: &str, model, stop, usage| fixture(name, id, model, Some(stop), usage);
+    let pro = |name| {
+        let usage = Usage { thinking: 110, ..usage(430, 0, 0, 800, 150) };
+        google(name, "rFixture1", "gemini-2.5-pro", "STOP", usage)
+    };
+    vec![
+        pro("gemini-stream.sse"),
+        pro("gemini-stream-array.json"),
+        google(
+            "gemini-nonstream.json",
+            "rFixture1",
+            "gemini-2.5-flash",
+            "STOP",
+            Usage { thinking: 21, ..usage(264, 0, 0, 0, 26) },
+        ),
+        google(
+            "gemini-blocked.json",
+            "rFixture2",
+            "gemini-2.5-flash",
+            "PROHIBITED_CONTENT",
+            usage(19, 0, 0, 0, 0),
+        ),
+        google(
+            "codeassist-stream.sse",
+            "a1b2c3",
+            "gemini-2.5-pro",
+            "STOP",
+            Usage { thinking: 23, ..usage(4, 0, 0, 0, 26) },
+        ),
+    ]
+}
+
+fn anthropic() -> Vec<Fixture> {
     let mut cut = fixture(
         "anthropic-error-midstream.sse",
         "msg_01ErrFixture0000000000001",
@@ -126,12 +174,23 @@ fn every_fixture_is_read_exactly() {
 
 #[test]
 fn the_delivery_is_told_when_content_begins_and_ends() {
-    for fixture in all().into_iter().filter(|fixture| fixture.name.ends_with(".sse")) {
+    for fixture in anthropic().into_iter().filter(|fixture| fixture.name.ends_with(".sse")) {
         let (_, seen) = fixture.read([&fixture.body[..]]);
 
         assert!(seen.content, "{}", fixture.name);
         assert_eq!(seen.terminator, fixture.expected.complete, "{}", fixture.name);
         assert_eq!(seen.error, fixture.expected.error, "{}", fixture.name);
+    }
+}
+
+#[test]
+fn the_delivery_is_told_when_an_answer_of_googles_begins_and_shows_its_end() {
+    for fixture in google() {
+        let (_, seen) = fixture.read([&fixture.body[..]]);
+
+        assert!(seen.content, "{}", fixture.name);
+        assert_eq!(seen.terminator, fixture.name.ends_with(".json"), "{}", fixture.name);
+        assert_eq!(seen.error, None, "{}", fixture.name);
     }
 }
 

@@ -145,10 +145,11 @@ fn texts_of_the_provider_are_bounded() {
 #[test]
 fn a_page_in_the_place_of_an_answer_has_no_usage() {
     let page = b"<!doctype html><html><body>Sign in to the network</body></html>";
-    for mut observer in [Observer::stream(), Observer::json(JSON_LIMIT)] {
+    let google = [Observer::google_stream(), Observer::google_json(JSON_LIMIT)];
+    for mut observer in [Observer::stream(), Observer::json(JSON_LIMIT)].into_iter().chain(google) {
         let seen = observer.feed(page);
 
-        assert_eq!(seen, Seen::default());
+        assert!(!seen.content && seen.error.is_none());
         assert_eq!(observer.finish(End::Whole), Reading::default());
     }
 }

@@ -5,5 +5,6 @@
 mod coded;
 mod fixture;
 mod frame;
+mod google;
 mod hard;
 mod split;

@@ -65,7 +65,8 @@ proptest! {
             let at = at.index(body.len());
             body.splice(at..at, garbage.iter().copied());
 
-            for mut observer in [Observer::stream(), Observer::json(limit)] {
+            let google = [Observer::google_stream(), Observer::google_json(limit)];
+            for mut observer in [Observer::stream(), Observer::json(limit)].into_iter().chain(google) {
                 for piece in body.chunks(97) {
                     observer.feed(piece);
                 }

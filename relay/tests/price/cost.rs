@@ -24,25 +24,34 @@ fn the_check_values_of_the_price_list_hold() {
 
 #[test]
 fn every_fixture_costs_what_it_must() {
-    for (name, micro_dollars) in [
-        ("anthropic-text.sse", 300),
-        ("anthropic-tool-use.sse", 2751),
-        ("anthropic-thinking.sse", 3855),
-        ("anthropic-cache-1h.sse", 12_921),
-        ("anthropic-server-tool.sse", 59_696),
-        ("anthropic-error-midstream.sse", 7485),
-        ("anthropic-truncated.sse", 165),
-        ("anthropic-nonstream.json", 22_921),
+    for (name, nano_dollars) in [
+        ("gemini-stream.sse", 2_137_500),
+        ("gemini-stream-array.json", 2_137_500),
+        ("gemini-nonstream.json", 144_200),
+        ("gemini-blocked.json", 5_700),
+        ("codeassist-stream.sse", 265_000),
+        ("anthropic-text.sse", 300_000),
+        ("anthropic-tool-use.sse", 2_751_000),
+        ("anthropic-thinking.sse", 3_855_000),
+        ("anthropic-cache-1h.sse", 12_921_000),
+        ("anthropic-server-tool.sse", 59_696_000),
+        ("anthropic-error-midstream.sse", 7_485_000),
+        ("anthropic-truncated.sse", 165_000),
+        ("anthropic-nonstream.json", 22_921_000),
     ] {
         let path = format!("{}/tests/fixtures/{name}", env!("CARGO_MANIFEST_DIR"));
-        let mut observer =
-            if name.ends_with(".json") { Observer::json(JSON_LIMIT) } else { Observer::stream() };
+        let mut observer = match (name.starts_with("anthropic-"), name.ends_with(".json")) {
+            (true, true) => Observer::json(JSON_LIMIT),
+            (true, false) => Observer::stream(),
+            (false, true) => Observer::google_json(JSON_LIMIT),
+            (false, false) => Observer::google_stream(),
+        };
         observer.feed(&std::fs::read(path).expect("the fixture is there"));
         let reading = observer.finish(End::Whole);
 
         let model = reading.model.expect("it is named");
 
-        assert_eq!(price(&model, &reading.usage), Some(micro_dollars * 1000), "{name}");
+        assert_eq!(price(&model, &reading.usage), Some(nano_dollars), "{name}");
     }
 }
 
@@ -51,6 +60,22 @@ fn searches_are_charged_by_the_piece_and_no_factor_applies_to_them() {
     let usage = Usage { web_searches: 3, fast: true, us_only: true, ..tokens(1000, 0, 0, 0, 0) };
 
     assert_eq!(price("claude-opus-5", &usage), Some(11_000_000 + 30_000_000));
+}
+
+#[test]
+fn google_charges_older_models_by_the_request_that_searched() {
+    let usage = Usage { web_searches: 3, ..Usage::default() };
+
+    assert_eq!(price("gemini-2.5-pro", &usage), Some(35_000_000));
+    assert_eq!(price("gemini-3.5-flash", &usage), Some(3 * 14_000_000));
+}
+
+#[test]
+fn audio_in_the_prompt_has_a_price_of_its_own_where_one_is_listed() {
+    let usage = Usage { audio: 400, ..tokens(1000, 0, 0, 0, 0) };
+
+    assert_eq!(price("gemini-2.5-flash", &usage), Some(600 * 300 + 400 * 1000));
+    assert_eq!(price("gemini-2.5-pro", &usage), price("gemini-2.5-pro", &tokens(1000, 0, 0, 0, 0)));
 }
 
 #[test]

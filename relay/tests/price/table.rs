@@ -10,7 +10,7 @@ fn rates(dollars: [Option<f64>; 5]) -> Rates {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let [input, output, cache_write_5m, cache_write_1h, cache_read] =
         dollars.map(|price| price.map(|dollars| Rate((dollars * 1e9).round() as u64)));
-    Rates { input, output, cache_write_5m, cache_write_1h, cache_read }
+    Rates { input, output, cache_write_5m, cache_write_1h, cache_read, ..Rates::default() }
 }
 
 /// Milliseconds since 1970 at the beginning of 2026-12-01 and 2027-01-01, UTC.
@@ -181,6 +181,8 @@ fn every_entry_is_found_by_its_own_names_with_its_own_prices() {
             dollars("cache_write_1h"),
             dollars("cache_read"),
         ]);
+        let input_audio = rates([dollars("input_audio"), None, None, None, None]).input;
+        let expected = Rates { input_audio, ..expected };
         for name in aliases.iter().chain([&entry["id"]]).filter_map(serde_json::Value::as_str) {
             let found = table.find(name).expect("it is listed");
 

@@ -110,14 +110,7 @@ struct Found<'a> {
 
 impl<'a> Found<'a> {
     fn read(body: &'a [u8]) -> Result<Self, CallError> {
-        let json =
-            std::str::from_utf8(body).map_err(|error| CallError::NotUtf8 { at: error.valid_up_to() })?;
-        if json.starts_with('\u{feff}') {
-            return Err(CallError::ByteOrderMark);
-        }
-        if json.trim_ascii().is_empty() {
-            return Err(CallError::Empty);
-        }
+        let json = json_text(body)?;
         let mut parser = serde_json::Deserializer::from_str(json);
         let found = parser.deserialize_map(FieldVisitor).map_err(not_json)?;
         parser.end().map_err(not_json)?;
@@ -126,6 +119,18 @@ impl<'a> Found<'a> {
             None => Ok(found),
         }
     }
+}
+
+/// A body as text that may be JSON.
+pub(crate) fn json_text(body: &[u8]) -> Result<&str, CallError> {
+    let json = std::str::from_utf8(body).map_err(|error| CallError::NotUtf8 { at: error.valid_up_to() })?;
+    if json.starts_with('\u{feff}') {
+        return Err(CallError::ByteOrderMark);
+    }
+    if json.trim_ascii().is_empty() {
+        return Err(CallError::Empty);
+    }
+    Ok(json)
 }
 
 fn not_json(error: serde_json::Error) -> CallError {

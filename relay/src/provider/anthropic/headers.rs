@@ -77,17 +77,17 @@ pub fn reply(upstream: &HeaderMap, rate_limits: bool) -> HeaderMap {
     headers
 }
 
-fn passes(name: &str, names: &[&str], prefixes: &[&str]) -> bool {
+pub(in crate::provider) fn passes(name: &str, names: &[&str], prefixes: &[&str]) -> bool {
     names.contains(&name) || prefixes.iter().any(|prefix| name.starts_with(prefix))
 }
 
-fn listed_in_connection(headers: &HeaderMap) -> Vec<String> {
+pub(in crate::provider) fn listed_in_connection(headers: &HeaderMap) -> Vec<String> {
     let lists = headers.get_all(CONNECTION).iter().filter_map(|value| value.to_str().ok());
     lists.flat_map(|list| list.split(',')).map(|name| name.trim().to_ascii_lowercase()).collect()
 }
 
 /// Streams come uncoded; for other calls the client's list, narrowed to what the observer can read.
-fn codings(client: &HeaderMap, stream: bool) -> HeaderValue {
+pub(in crate::provider) fn codings(client: &HeaderMap, stream: bool) -> HeaderValue {
     let identity = HeaderValue::from_static("identity");
     if stream {
         return identity;

@@ -3,6 +3,8 @@
 //! Wire types (what a provider's JSON says) live in `wire`, rows at rest in `store`; both convert to these.
 
 pub mod account;
+pub mod cooldown;
+pub mod decision;
 pub mod figure;
 pub mod id;
 pub mod key;

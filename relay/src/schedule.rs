@@ -1,7 +1,11 @@
 //! Which account: those able to serve, in the order in which they are tried.
 
+pub mod affinity;
 pub mod catalogue;
+pub mod cooldown;
 pub mod pool;
+pub mod queue;
+pub mod session;
 
 use std::sync::Arc;
 use std::time::Duration;

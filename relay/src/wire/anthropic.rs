@@ -1,5 +1,6 @@
-//! The Messages API's JSON: what is asked ([`call`]), what is answered ([`event`]) and what it used ([`usage`]).
+//! The Messages API's JSON: what is asked ([`call`]), how conversations begin ([`opening`]), what is answered ([`event`]) and what it used ([`usage`]).
 
 pub mod call;
 pub mod event;
+pub mod opening;
 pub mod usage;

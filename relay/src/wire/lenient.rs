@@ -23,6 +23,14 @@ pub fn members<'a>(json: &'a str, mut each: impl FnMut(&[u8], &'a str)) -> bool 
 
 /// Calls `each` with every element of a JSON array, as its JSON text. Otherwise like [`members`].
 pub fn elements<'a>(json: &'a str, mut each: impl FnMut(&'a str)) -> bool {
+    elements_while(json, |element| {
+        each(element);
+        true
+    })
+}
+
+/// The same until `each` says no; what follows is not looked at.
+pub fn elements_while<'a>(json: &'a str, mut each: impl FnMut(&'a str) -> bool) -> bool {
     let mut parser = serde_json::Deserializer::from_str(json);
     parser.deserialize_seq(Elements(&mut each)).is_ok()
 }
@@ -91,7 +99,7 @@ impl<'a, F: FnMut(&[u8], &'a str)> Visitor<'a> for Members<F> {
 
 struct Elements<F>(F);
 
-impl<'a, F: FnMut(&'a str)> Visitor<'a> for Elements<F> {
+impl<'a, F: FnMut(&'a str) -> bool> Visitor<'a> for Elements<F> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -100,7 +108,9 @@ impl<'a, F: FnMut(&'a str)> Visitor<'a> for Elements<F> {
 
     fn visit_seq<A: SeqAccess<'a>>(mut self, mut array: A) -> Result<(), A::Error> {
         while let Some(value) = array.next_element::<&'a RawValue>()? {
-            (self.0)(value.get());
+            if !(self.0)(value.get()) {
+                break;
+            }
         }
         Ok(())
     }

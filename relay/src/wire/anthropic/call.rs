@@ -9,6 +9,7 @@ use std::fmt;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::opening::Opening;
 use crate::wire::lenient::{KeySeed, Skipped, boolean, count, members, text};
 
 /// The longest model name that is taken, in bytes. It goes into every record of the books.
@@ -25,6 +26,8 @@ pub struct CallFields<'a> {
     pub max_tokens: Option<u64>,
     /// `metadata.user_id`: opaque, and for some clients the home of the session's id.
     pub user_id: Option<Cow<'a, str>>,
+    /// Where the conversation's beginning stands.
+    pub opening: Opening<'a>,
 }
 
 /// Why a request body cannot be relayed. The texts are for the client.
@@ -84,6 +87,7 @@ impl<'a> CallFields<'a> {
             stream: found.stream.and_then(boolean).unwrap_or(false),
             max_tokens: found.max_tokens.and_then(count),
             user_id: found.metadata.and_then(user_id),
+            opening: found.opening,
         })
     }
 }
@@ -105,6 +109,7 @@ struct Found<'a> {
     stream: Option<&'a str>,
     max_tokens: Option<&'a str>,
     metadata: Option<&'a str>,
+    opening: Opening<'a>,
     repeated: Option<&'static str>,
 }
 
@@ -154,6 +159,9 @@ impl<'a> Visitor<'a> for FieldVisitor {
                 b"stream" => (&mut found.stream, Some("stream")),
                 b"max_tokens" => (&mut found.max_tokens, None),
                 b"metadata" => (&mut found.metadata, None),
+                b"tools" => (&mut found.opening.tools, None),
+                b"system" => (&mut found.opening.system, None),
+                b"messages" => (&mut found.opening.messages, None),
                 _ => {
                     map.next_value::<Skipped>()?;
                     continue;
@@ -190,6 +198,10 @@ mod tests {
                 stream: true,
                 max_tokens: Some(32_000),
                 user_id: Some("user_1".into()),
+                opening: Opening {
+                    messages: Some(r#"[{"role":"user","content":"\ud800 \"model\": 1"}]"#),
+                    ..Opening::default()
+                },
             })
         );
     }
@@ -201,7 +213,13 @@ mod tests {
 
         assert_eq!(
             fields,
-            Ok(CallFields { model: "m".into(), stream: false, max_tokens: None, user_id: None })
+            Ok(CallFields {
+                model: "m".into(),
+                stream: false,
+                max_tokens: None,
+                user_id: None,
+                opening: Opening::default()
+            })
         );
     }
 

@@ -1,5 +1,8 @@
 //! Settings: one struct per concern, read once at start. The table in `setting` documents each of them.
 
+mod anthropic;
+mod google;
+mod read;
 mod setting;
 mod source;
 
@@ -8,9 +11,12 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use anthropic::Anthropic;
+pub use google::Google;
+use read::{duration, format_is_json, given, host, optional, size, switch, sync, url};
 pub use setting::{SETTINGS, Setting};
 pub use source::Effective;
-use source::{Source, duration, size};
+use source::Source;
 
 use crate::secret::Secret;
 
@@ -60,8 +66,10 @@ pub struct Config {
     pub session: Session,
     /// A price table to use in place of the built-in one.
     pub price_file: Option<PathBuf>,
-    /// Where Claude accounts without an address of their own send.
-    pub anthropic_api_url: String,
+    /// Claude's addresses and client.
+    pub anthropic: Anthropic,
+    /// Google's addresses and client.
+    pub google: Google,
     /// Logs.
     pub log: Log,
     effective: Vec<Effective>,
@@ -184,7 +192,8 @@ impl Config {
                 max: source.parse("session.max", duration, "a time such as 7d")?,
             },
             price_file: optional(&source, "price.file").map(PathBuf::from),
-            anthropic_api_url: source.parse("anthropic.api_url", url, "an http or https address")?,
+            anthropic: anthropic::read(&source)?,
+            google: google::read(&source)?,
             log: Log {
                 level: source.text("log.level").0,
                 json: source.parse("log.format", format_is_json, "text or json")?,
@@ -239,63 +248,4 @@ fn relay(source: &Source) -> Result<Relay, ConfigError> {
         streams_per_connection: source.parse("relay.streams_per_connection", positive, "a number above 0")?,
         rate_limit_headers: source.parse("relay.rate_limit_headers", switch, "true or false")?,
     })
-}
-
-fn optional(source: &Source, name: &str) -> Option<String> {
-    Some(source.text(name).0).filter(|text| !text.is_empty())
-}
-
-fn given(source: &Source, name: &'static str) -> Result<Option<Secret>, ConfigError> {
-    match optional(source, name) {
-        None => Ok(None),
-        Some(text) if is_strong(&text) => Ok(Some(Secret::new(text))),
-        Some(_) => Err(ConfigError::Value {
-            name,
-            origin: source.text(name).1,
-            want: "at least 32 characters, not all the same and no example value",
-        }),
-    }
-}
-
-/// Refuses what is short, one character repeated, or copied from an example file.
-fn is_strong(text: &str) -> bool {
-    let upper = text.to_ascii_uppercase();
-    let distinct = text.chars().collect::<std::collections::BTreeSet<_>>().len();
-    text.chars().count() >= 32
-        && distinct >= 6
-        && !upper.contains("CHANGE-THIS")
-        && !upper.contains("CHANGE_THIS")
-}
-
-fn host(text: &str) -> Option<IpAddr> {
-    if text == "localhost" { Some(IpAddr::from([127, 0, 0, 1])) } else { text.parse().ok() }
-}
-
-fn switch(text: &str) -> Option<bool> {
-    match text {
-        "true" | "1" | "on" | "yes" => Some(true),
-        "false" | "0" | "off" | "no" => Some(false),
-        _ => None,
-    }
-}
-
-#[allow(clippy::option_option)]
-fn sync(text: &str) -> Option<Option<Duration>> {
-    if text == "always" { Some(None) } else { duration(text).map(Some) }
-}
-
-fn format_is_json(text: &str) -> Option<bool> {
-    match text {
-        "json" => Some(true),
-        "text" => Some(false),
-        _ => None,
-    }
-}
-
-fn url(text: &str) -> Option<String> {
-    let parsed = reqwest::Url::parse(text).ok()?;
-    let usable = matches!(parsed.scheme(), "http" | "https")
-        && parsed.query().is_none()
-        && parsed.fragment().is_none();
-    usable.then(|| text.trim_end_matches('/').to_owned())
 }

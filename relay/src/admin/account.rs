@@ -154,7 +154,7 @@ pub async fn test(shared: &Shared, admin: &Admin, id: &AccountId) -> Result<Vec<
 pub(crate) fn open(shared: &Switchyard, stored: &StoredAccount) -> Result<Account, VaultError> {
     let base_url = match (stored.kind, stored.base_url.as_str()) {
         (AccountKind::Sandbox, _) => "",
-        (AccountKind::ClaudeApiKey, "") => &shared.config.anthropic_api_url,
+        (AccountKind::ClaudeApiKey, "") => &shared.config.anthropic.api_url,
         (AccountKind::ClaudeApiKey, own) => own,
     };
     let credential: Option<HeaderValue> = match stored.kind {

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::time::Duration;
 
 use super::ConfigError;
 use super::setting::{SETTINGS, Setting};
@@ -105,23 +104,4 @@ fn flatten(prefix: &str, table: &toml::Table, into: &mut HashMap<String, String>
             other => drop(into.insert(name, other.to_string())),
         }
     }
-}
-
-/// `90s`, `300ms`, `7d`.
-pub(super) fn duration(text: &str) -> Option<Duration> {
-    humantime::parse_duration(text).ok()
-}
-
-/// `32MiB`, `1KiB`, `1048576`.
-pub(super) fn size(text: &str) -> Option<u64> {
-    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let number: u64 = text[..digits].parse().ok()?;
-    let unit = match text[digits..].trim().to_ascii_lowercase().as_str() {
-        "" | "b" => 1,
-        "kib" | "k" => 1 << 10,
-        "mib" | "m" => 1 << 20,
-        "gib" | "g" => 1 << 30,
-        _ => return None,
-    };
-    number.checked_mul(unit)
 }

@@ -1,7 +1,11 @@
 //! Who is upstream, and everything known about talking to them.
 
 pub mod anthropic;
+mod ask;
 pub mod google;
+pub mod oauth;
 pub mod outbound;
+pub mod probe;
 pub mod reply;
 pub mod sandbox;
+pub mod transport;

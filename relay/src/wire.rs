@@ -4,5 +4,8 @@
 //! nothing of it can make the rest unreadable. It never changes or re-serialises what it reads.
 
 pub mod anthropic;
+pub mod code_assist;
+pub mod fault;
 pub mod google;
 pub mod lenient;
+pub mod oauth;

@@ -35,6 +35,19 @@ pub fn elements_while<'a>(json: &'a str, mut each: impl FnMut(&'a str) -> bool) 
     parser.deserialize_seq(Elements(&mut each)).is_ok()
 }
 
+/// The value at a path of names through objects; of two members of one name the later. Null is there.
+pub fn find<'a>(json: &'a str, path: &[&str]) -> Option<&'a str> {
+    path.iter().try_fold(json, |json, name| {
+        let mut found = None;
+        members(json, |member, value| {
+            if member == name.as_bytes() {
+                found = Some(value);
+            }
+        });
+        found
+    })
+}
+
 /// A count: a whole number from 0 to [`LARGEST_COUNT`]. Everything else, null included, is nothing.
 pub fn count(json: &str) -> Option<u64> {
     let whole = json.parse::<u64>().ok().or_else(|| whole_float(json))?;

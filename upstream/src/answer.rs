@@ -7,13 +7,14 @@ use http::header::{
 };
 use http::{Response, StatusCode};
 
-use crate::anthropic::error;
 use crate::anthropic::message::Call;
 use crate::behaviour::{At, Before, Behaviour, Coding, Content, Framing};
 use crate::body::{AnswerBody, BrokenOff, Faults, Paced, Via};
 use crate::books::Ending;
+use crate::endpoint::Dialect;
 use crate::ledger::Entry;
 use crate::piece::{self, Piece};
+use crate::refusal::About;
 
 const JSON: &str = "application/json";
 const EVENT_STREAM: &str = "text/event-stream; charset=utf-8";
@@ -21,13 +22,32 @@ const EVENT_STREAM: &str = "text/event-stream; charset=utf-8";
 /// What an answer needs to know about its request.
 pub(crate) struct Question<'a> {
     pub(crate) call: Call<'a>,
+    pub(crate) dialect: Dialect,
     pub(crate) stream: bool,
-    /// The JSON that stands for a message where the endpoint answers something else.
-    pub(crate) instead: Option<Bytes>,
+    /// What stands for a message where the endpoint answers something else.
+    pub(crate) instead: Option<Instead>,
     pub(crate) headers: &'a HeaderMap,
     /// The headers that come with every answer to this credential.
     pub(crate) usual: HeaderMap,
     pub(crate) bare: HeaderMap,
+}
+
+/// The body of an answer that is no message.
+#[derive(Clone, Debug)]
+pub(crate) struct Instead {
+    status: StatusCode,
+    content_type: &'static str,
+    body: Bytes,
+}
+
+impl Instead {
+    pub(crate) fn json(body: impl Into<Bytes>) -> Self {
+        Self { status: StatusCode::OK, content_type: JSON, body: body.into() }
+    }
+
+    pub(crate) fn html(status: StatusCode, body: String) -> Self {
+        Self { status, content_type: "text/html; charset=utf-8", body: body.into() }
+    }
 }
 
 /// Answers a request with what a behaviour says, or breaks off.
@@ -41,13 +61,13 @@ pub(crate) async fn behave(
     let (content_type, mut pieces) = content(behaviour, &question);
     let coded = is_coded(behaviour, question.headers) && piece::gzip(&mut pieces).is_ok();
     let is_message = matches!(behaviour.content, Content::Message(_)) && question.instead.is_none();
-    entry.answered(
-        behaviour.status.as_u16(),
-        question.call.request_id,
-        is_message.then_some(question.call.message_id),
-    );
+    let status = match &question.instead {
+        Some(instead) if matches!(behaviour.content, Content::Message(_)) => instead.status,
+        _ => behaviour.status,
+    };
+    entry.answered(status.as_u16(), question.call.request_id, is_message.then_some(question.call.message_id));
     let streams = content_type == EVENT_STREAM;
-    let refusal = matches!(behaviour.content, Content::Refusal { .. }) || behaviour.status.is_client_error();
+    let refusal = matches!(behaviour.content, Content::Refusal(_)) || behaviour.status.is_client_error();
     let mut headers = if refusal { question.bare } else { question.usual };
     insert(&mut headers, CONTENT_TYPE, &content_type);
     insert(&mut headers, HeaderName::from_static("request-id"), question.call.request_id);
@@ -61,7 +81,7 @@ pub(crate) async fn behave(
     script(&mut headers, &behaviour.headers);
 
     let body = deliver(behaviour, pieces, streams, entry, via);
-    Ok(respond(behaviour.status, headers, body))
+    Ok(respond(status, headers, body))
 }
 
 /// What happens before the head of the answer.
@@ -73,7 +93,7 @@ async fn before_head(behaviour: &Behaviour, entry: &mut Entry, via: &Via) -> Res
             Ok(())
         }
         Before::Hang => std::future::pending().await,
-        Before::Cut => {
+        Before::Cut | Before::Lose => {
             if behaviour.delivery.reset {
                 via.line.reset_on_close();
             }
@@ -110,12 +130,13 @@ fn content(behaviour: &Behaviour, question: &Question<'_>) -> (String, Vec<Piece
     let call = &question.call;
     match &behaviour.content {
         Content::Message(_) if let Some(instead) = &question.instead => {
-            (JSON.to_owned(), vec![Piece::plain(instead.clone())])
+            (instead.content_type.to_owned(), vec![Piece::plain(instead.body.clone())])
         }
         Content::Message(message) if question.stream => (EVENT_STREAM.to_owned(), message.stream(call)),
         Content::Message(message) => (JSON.to_owned(), vec![message.whole(call)]),
-        Content::Refusal { kind, message } => {
-            (JSON.to_owned(), vec![Piece::plain(error::body(kind, message, call.request_id))])
+        Content::Refusal(said) => {
+            let about = About { request_id: call.request_id };
+            (JSON.to_owned(), vec![Piece::plain(said.body(question.dialect, behaviour.status, about))])
         }
         Content::Raw { content_type, body, billed } => {
             (content_type.clone(), vec![Piece::announcing(body.clone(), *billed)])

@@ -11,6 +11,7 @@ use http::{HeaderName, HeaderValue, StatusCode};
 
 use crate::anthropic::message::Message;
 use crate::books::Usage;
+use crate::refusal::Said;
 use crate::script::Script;
 
 pub(crate) use delivery::{At, Before, Coding, Delivery, Framing};
@@ -47,7 +48,7 @@ pub(crate) enum Content {
     /// A message, streamed or not as the request asks.
     Message(Message),
     /// An error in the provider's shape.
-    Refusal { kind: String, message: String },
+    Refusal(Said),
     /// Bytes as given.
     Raw { content_type: String, body: Bytes, billed: Usage },
 }
@@ -161,6 +162,12 @@ impl Behaviour {
     #[must_use]
     pub fn times(self, calls: usize) -> Script {
         Script::first(calls, self)
+    }
+
+    /// Whether it does what the request asks, and does not refuse or break off before that.
+    pub(crate) fn has_effect(&self) -> bool {
+        let begins = !matches!(self.delivery.before, Before::Cut | Before::Hang);
+        begins && matches!(self.content, Content::Message(_)) && self.status.is_success()
     }
 
     /// Whether it refuses the credential itself, and so at every endpoint.

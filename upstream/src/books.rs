@@ -1,10 +1,13 @@
 //! Owns the shape of an upstream's own record: what it received, what it answered, what it billed.
 //! Promises plain values that compare and serialise. Never counts by itself: `ledger` does.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
+
+use crate::endpoint::Endpoint;
 
 /// Tokens by class, disjoint, as the provider bills them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,8 +98,14 @@ pub struct Exchange {
     /// The body itself, only under [`Record::Bodies`](crate::Record::Bodies).
     #[serde(skip)]
     pub body: Option<Bytes>,
-    /// The credential: `x-api-key`, else the bearer token.
+    /// Which endpoint it is for; `None` if there is none at its path.
+    pub endpoint: Option<Endpoint>,
+    /// The credential: `x-api-key`, else `x-goog-api-key`, else the bearer token.
     pub token: Option<String>,
+    /// The account that its token, code or refresh token belongs to.
+    pub account: Option<String>,
+    /// Why the upstream itself refused it, without a script.
+    pub refused: Option<String>,
     /// The model that the body names.
     pub model: Option<String>,
     /// Whether the body asks for a stream.
@@ -156,6 +165,14 @@ pub struct Totals {
     pub peak: u64,
     /// Exchanges answered to the end.
     pub complete: u64,
+    /// Requests that the upstream itself refused, without a script.
+    pub refused: u64,
+    /// Codes that became tokens.
+    pub exchanges: u64,
+    /// Refresh tokens that became tokens.
+    pub refreshes: u64,
+    /// Refresh tokens that came again after they had been replaced.
+    pub reuses: u64,
     /// Exchanges broken off as scripted.
     pub cut: u64,
     /// Exchanges that the client left.
@@ -170,11 +187,32 @@ pub struct Totals {
     pub billed_complete: Usage,
 }
 
+/// Counters of one account.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct AccountTotals {
+    /// Requests with its tokens, codes or refresh tokens, to any endpoint.
+    pub requests: u64,
+    /// Those among them that asked a model.
+    pub messages: u64,
+    /// Those that the upstream itself refused.
+    pub refused: u64,
+    /// Codes that became tokens.
+    pub exchanges: u64,
+    /// Refresh tokens that became tokens.
+    pub refreshes: u64,
+    /// Refresh tokens that came again after they had been replaced.
+    pub reuses: u64,
+    /// What its exchanges that have ended have billed.
+    pub billed: Usage,
+}
+
 /// Everything an upstream knows about what it did.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Books {
     /// The counters.
     pub totals: Totals,
+    /// The counters of each account that was used.
+    pub accounts: BTreeMap<String, AccountTotals>,
     /// The exchanges in the order of arrival; empty under [`Record::Totals`](crate::Record::Totals).
     pub exchanges: Vec<Exchange>,
 }
@@ -185,11 +223,13 @@ impl fmt::Display for Books {
         writeln!(formatter, "{:?}", self.totals)?;
         for exchange in &self.exchanges {
             let Exchange { number, method, target, token, status, ending, pieces_sent, .. } = exchange;
-            let token = token.as_deref().unwrap_or("-");
+            let who = exchange.account.as_deref().or(token.as_deref()).unwrap_or("-");
             let status = status.map_or("-".to_owned(), |status| status.to_string());
+            let refused =
+                exchange.refused.as_ref().map(|why| format!(", refused: {why}")).unwrap_or_default();
             writeln!(
                 formatter,
-                "#{number} {method} {target} {token}: {status}, {pieces_sent} pieces, {ending:?}"
+                "#{number} {method} {target} {who}: {status}, {pieces_sent} pieces, {ending:?}{refused}"
             )?;
         }
         Ok(())
@@ -205,6 +245,17 @@ impl Books {
     /// The exchanges that came with a credential.
     pub fn of<'a>(&'a self, token: &'a str) -> impl Iterator<Item = &'a Exchange> {
         self.exchanges.iter().filter(move |exchange| exchange.token.as_deref() == Some(token))
+    }
+
+    /// The exchanges at an endpoint.
+    pub fn at(&self, endpoint: Endpoint) -> impl Iterator<Item = &Exchange> {
+        self.exchanges.iter().filter(move |exchange| exchange.endpoint == Some(endpoint))
+    }
+
+    /// The counters of an account; all zero if it was not used.
+    #[must_use]
+    pub fn account(&self, name: &str) -> AccountTotals {
+        self.accounts.get(name).cloned().unwrap_or_default()
     }
 
     /// The latest exchange.

@@ -1,43 +1,57 @@
-//! Owns the endpoints by which a program outside steers an upstream: `/_books`, `/_reset`, `/_script`.
+//! Owns the endpoints by which a program outside steers an upstream: all that begin with `/_`.
 //! Never counts them in the books.
 
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Method, Response, StatusCode};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use crate::body::AnswerBody;
-use crate::script::{Endpoint, Script};
+use crate::endpoint::Endpoint;
+use crate::script::Script;
 use crate::service::Hub;
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Scripted {
+    /// A credential, an account's name, or `*`.
     token: String,
-    #[serde(default)]
-    endpoint: On,
+    #[serde(default = "messages")]
+    endpoint: Endpoint,
     /// The behaviour in words.
     words: String,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum On {
-    #[default]
-    Messages,
-    CountTokens,
-    Models,
+const fn messages() -> Endpoint {
+    Endpoint::Messages
 }
 
-impl From<On> for Endpoint {
-    fn from(on: On) -> Self {
-        match on {
-            On::Messages => Self::Messages,
-            On::CountTokens => Self::CountTokens,
-            On::Models => Self::Models,
-        }
-    }
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Authorize {
+    /// The whole address of the authorize page.
+    url: String,
+    account: Option<String>,
 }
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Whose {
+    account: String,
+    scope: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Advance {
+    advance_seconds: u64,
+}
+
+/// What a control request is answered with; the error is what is wrong with it.
+type Answered = Result<Option<Vec<u8>>, String>;
 
 /// Answers a control request; `endpoint` is what follows `/_`.
 pub(crate) async fn answer(
@@ -46,40 +60,104 @@ pub(crate) async fn answer(
     endpoint: &str,
     body: Incoming,
 ) -> Response<AnswerBody> {
-    match (method, endpoint) {
-        (&Method::GET, "books") => json(hub.ledger.read(serde_json::to_vec)),
-        (&Method::GET, "totals") => json(hub.ledger.read(|books| serde_json::to_vec(&books.totals))),
-        (&Method::POST, "reset") => {
-            hub.scripts.reset();
-            hub.ledger.reset();
-            respond(StatusCode::NO_CONTENT, Vec::new())
-        }
-        (&Method::POST, "script") => match script(hub, body).await {
-            Ok(()) => respond(StatusCode::NO_CONTENT, Vec::new()),
-            Err(message) => respond(StatusCode::BAD_REQUEST, message.into_bytes()),
-        },
-        _ => respond(StatusCode::NOT_FOUND, Vec::new()),
-    }
-}
-
-async fn script(hub: &Hub, body: Incoming) -> Result<(), String> {
-    let body = body.collect().await.map_err(|error| error.to_string())?.to_bytes();
-    let Scripted { token, endpoint, words } =
-        serde_json::from_slice(&body).map_err(|error| error.to_string())?;
-    let script: Script = words.parse().map_err(|error: crate::UnknownWords| error.to_string())?;
-    hub.scripts.set(endpoint.into(), &token, script);
-    Ok(())
-}
-
-fn json(body: serde_json::Result<Vec<u8>>) -> Response<AnswerBody> {
-    match body {
-        Ok(body) => {
-            let mut response = respond(StatusCode::OK, body);
+    let body = match body.collect().await {
+        Ok(body) => body.to_bytes(),
+        Err(error) => return respond(StatusCode::BAD_REQUEST, error.to_string().into_bytes()),
+    };
+    match act(hub, method, endpoint, &body) {
+        None => respond(StatusCode::NOT_FOUND, Vec::new()),
+        Some(Ok(None)) => respond(StatusCode::NO_CONTENT, Vec::new()),
+        Some(Ok(Some(json))) => {
+            let mut response = respond(StatusCode::OK, json);
             response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             response
         }
-        Err(error) => respond(StatusCode::INTERNAL_SERVER_ERROR, error.to_string().into_bytes()),
+        Some(Err(message)) => respond(StatusCode::BAD_REQUEST, message.into_bytes()),
     }
+}
+
+/// Does what an endpoint is for; `None` if there is no such endpoint.
+fn act(hub: &Hub, method: &Method, endpoint: &str, body: &[u8]) -> Option<Answered> {
+    Some(match (method, endpoint) {
+        (&Method::GET, "books") => hub.ledger.read(json_of),
+        (&Method::GET, "totals") => hub.ledger.read(|books| json_of(&books.totals)),
+        (&Method::POST, "script") => script(hub, body),
+        (&Method::GET, "accounts") => json_of(&accounts(hub)),
+        (&Method::POST, "accounts") => change_account(hub, body),
+        (&Method::POST, "oauth/authorize") => authorize(hub, body),
+        (&Method::POST, "oauth/account") => with(body, |it: Whose| hub.accounts.sign_in_as(&it.account)),
+        (&Method::POST, "oauth/tokens") => issue(hub, body),
+        (&Method::POST, "oauth/expire") => with(body, |it: Whose| hub.expire(&it.account)),
+        (&Method::POST, "oauth/revoke") => with(body, |it: Whose| hub.revoke(&it.account)),
+        (&Method::POST, "clock") => advance(hub, body),
+        (&Method::POST, "reset") => {
+            hub.reset();
+            Ok(None)
+        }
+        (&Method::DELETE, "books") => {
+            hub.ledger.reset();
+            Ok(None)
+        }
+        _ => return None,
+    })
+}
+
+fn script(hub: &Hub, body: &[u8]) -> Answered {
+    let Scripted { token, endpoint, words } = read(body)?;
+    let script: Script = words.parse().map_err(|error: crate::UnknownWords| error.to_string())?;
+    hub.scripts.set(endpoint, &token, script);
+    Ok(None)
+}
+
+fn authorize(hub: &Hub, body: &[u8]) -> Answered {
+    let Authorize { url, account } = read(body)?;
+    json_of(&hub.authorize(&url, account.as_deref())?)
+}
+
+fn issue(hub: &Hub, body: &[u8]) -> Answered {
+    let Whose { account, scope } = read(body)?;
+    json_of(&hub.issue(&account, scope.as_deref())?)
+}
+
+fn accounts(hub: &Hub) -> Value {
+    let now = hub.clock.now_seconds();
+    let claude = hub.accounts.claudes().into_iter().map(|mut account| {
+        account.windows = hub.accounts.windows(&account.name, now);
+        account
+    });
+    json!({"claude": claude.collect::<Vec<_>>(), "signs_in": hub.accounts.signs_in()})
+}
+
+/// Changes the fields that the body names, in the account that it names, or makes one.
+fn change_account(hub: &Hub, body: &[u8]) -> Answered {
+    let mut change: Value = read(body)?;
+    let fields = change.as_object_mut().ok_or("an account is an object")?;
+    let provider = fields.remove("provider");
+    let name = fields.get("name").and_then(Value::as_str).ok_or("name is missing")?.to_owned();
+    match provider.as_ref().and_then(Value::as_str) {
+        None | Some("claude") => json_of(&hub.accounts.change_claude(&name, &change)?),
+        Some(other) => Err(format!("provider {other} is unknown")),
+    }
+}
+
+fn advance(hub: &Hub, body: &[u8]) -> Answered {
+    let Advance { advance_seconds } = read(body)?;
+    hub.clock.advance(std::time::Duration::from_secs(advance_seconds));
+    json_of(&json!({"now_ms": hub.clock.now_ms()}))
+}
+
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+    serde_json::from_slice(body).map_err(|error| error.to_string())
+}
+
+fn json_of<T: Serialize + ?Sized>(value: &T) -> Answered {
+    serde_json::to_vec(value).map(Some).map_err(|error| error.to_string())
+}
+
+/// Does what the body says.
+fn with<T: DeserializeOwned>(body: &[u8], act: impl FnOnce(T)) -> Answered {
+    act(read(body)?);
+    Ok(None)
 }
 
 fn respond(status: StatusCode, body: Vec<u8>) -> Response<AnswerBody> {

@@ -2,15 +2,19 @@
 //! Promises that what a test reads is consistent, and tells waiters of every change.
 //! Never holds its lock across an await.
 
+mod entry;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use http::request::Parts;
 use tokio::sync::Notify;
 
 use crate::books::{Books, Ending, Exchange, Usage};
+use crate::endpoint::Endpoint;
 use crate::options::Record;
+
+pub(crate) use entry::{Deed, Entry};
 
 /// The lock around the books of one upstream.
 pub(crate) struct Ledger {
@@ -98,7 +102,13 @@ impl Ledger {
     }
 
     /// Opens the entry of a request that has just arrived.
-    pub(crate) fn open(self: &Arc<Self>, parts: &Parts, token: Option<&str>, connection: u64) -> Entry {
+    pub(crate) fn open(
+        self: &Arc<Self>,
+        parts: &Parts,
+        token: Option<&str>,
+        connection: u64,
+        endpoint: Option<Endpoint>,
+    ) -> Entry {
         let received_at_micros = self.micros();
         let mut state = self.lock();
         state.numbered += 1;
@@ -108,11 +118,13 @@ impl Ledger {
         totals.open += 1;
         totals.peak = totals.peak.max(totals.open);
         if self.record != Record::Totals {
-            state.books.exchanges.push(arrived(parts, token, connection, number, received_at_micros));
+            let mut exchange = arrived(parts, token, connection, number, received_at_micros);
+            exchange.endpoint = endpoint;
+            state.books.exchanges.push(exchange);
         }
         drop(state);
         self.changed.notify_waiters();
-        Entry { ledger: Arc::clone(self), number, tally: Tally::default(), ending: None }
+        Entry::new(Arc::clone(self), number, endpoint)
     }
 
     fn micros(&self) -> u64 {
@@ -136,7 +148,10 @@ fn arrived(parts: &Parts, token: Option<&str>, connection: u64, number: u64, at:
         body_length: 0,
         body_sha256: None,
         body: None,
+        endpoint: None,
         token: token.map(str::to_owned),
+        account: None,
+        refused: None,
         model: None,
         stream: false,
         status: None,
@@ -149,140 +164,5 @@ fn arrived(parts: &Parts, token: Option<&str>, connection: u64, number: u64, at:
         ending: Ending::Open,
         received_at_micros: at,
         ended_at_micros: None,
-    }
-}
-
-/// What has been sent of one answer.
-#[derive(Clone, Copy, Default)]
-struct Tally {
-    pieces: usize,
-    bytes: u64,
-    generated: u64,
-    billed: Usage,
-}
-
-/// The open entry of one exchange. Dropped unfinished, it says that the client left.
-pub(crate) struct Entry {
-    ledger: Arc<Ledger>,
-    number: u64,
-    tally: Tally,
-    ending: Option<Ending>,
-}
-
-impl Entry {
-    /// The request's number, from 1.
-    pub(crate) fn number(&self) -> u64 {
-        self.number
-    }
-
-    /// Notes the request's body, read to its end.
-    pub(crate) fn body(&self, body: &Bytes, sha256: Option<String>) {
-        let keep = self.ledger.record == Record::Bodies;
-        self.ledger.lock().books.totals.body_bytes += body.len() as u64;
-        self.update(|exchange| {
-            exchange.body_length = body.len() as u64;
-            exchange.body_sha256 = sha256;
-            exchange.body = keep.then(|| body.clone());
-        });
-    }
-
-    /// Notes what the body asks for.
-    pub(crate) fn asks(&self, model: Option<&str>, stream: bool) {
-        self.update(|exchange| {
-            exchange.model = model.map(str::to_owned);
-            exchange.stream = stream;
-        });
-    }
-
-    /// Notes the head of the answer.
-    pub(crate) fn answered(&self, status: u16, request_id: &str, message_id: Option<&str>) {
-        self.update(|exchange| {
-            exchange.status = Some(status);
-            request_id.clone_into(&mut exchange.request_id);
-            exchange.message_id = message_id.map(str::to_owned);
-        });
-    }
-
-    /// Notes a piece of the answer that goes to the socket.
-    pub(crate) fn sent(&mut self, bytes: usize, generated: u64, announced: Option<Usage>) {
-        self.tally.pieces += 1;
-        self.tally.bytes += bytes as u64;
-        self.tally.generated += generated;
-        if let Some(usage) = announced {
-            self.tally.billed = usage;
-        }
-        let tally = self.tally;
-        self.update(|exchange| tally.write(exchange));
-    }
-
-    /// Closes the entry.
-    pub(crate) fn end(&mut self, ending: Ending) {
-        if self.ending.is_some() {
-            return;
-        }
-        self.ending = Some(ending);
-        let ended_at = self.ledger.micros();
-        let mut state = self.ledger.lock();
-        let ending = if state.stopped && ending == Ending::Left { Ending::Stopped } else { ending };
-        let index = self.index(&state);
-        state.books.totals.open = state.books.totals.open.saturating_sub(1);
-        if self.number > state.forgotten {
-            self.tally.total(&mut state.books, ending);
-        }
-        if let Some(exchange) = index.and_then(|index| state.books.exchanges.get_mut(index)) {
-            self.tally.write(exchange);
-            exchange.ending = ending;
-            exchange.ended_at_micros = Some(ended_at);
-        }
-        drop(state);
-        self.ledger.changed.notify_waiters();
-    }
-
-    fn update(&self, change: impl FnOnce(&mut Exchange)) {
-        if self.ledger.record == Record::Totals {
-            return;
-        }
-        let mut state = self.ledger.lock();
-        let index = self.index(&state);
-        if let Some(exchange) = index.and_then(|index| state.books.exchanges.get_mut(index)) {
-            change(exchange);
-        }
-        drop(state);
-        self.ledger.changed.notify_waiters();
-    }
-
-    fn index(&self, state: &State) -> Option<usize> {
-        let index = self.number.checked_sub(state.forgotten + 1)?;
-        usize::try_from(index).ok()
-    }
-}
-
-impl Tally {
-    fn write(self, exchange: &mut Exchange) {
-        exchange.pieces_sent = self.pieces;
-        exchange.bytes_sent = self.bytes;
-        exchange.generated = self.generated;
-        exchange.billed = self.billed;
-    }
-
-    fn total(self, books: &mut Books, ending: Ending) {
-        let totals = &mut books.totals;
-        totals.pieces_sent += self.pieces as u64;
-        totals.billed = totals.billed.plus(self.billed);
-        match ending {
-            Ending::Complete => {
-                totals.complete += 1;
-                totals.billed_complete = totals.billed_complete.plus(self.billed);
-            }
-            Ending::Cut => totals.cut += 1,
-            Ending::Left => totals.left += 1,
-            Ending::Open | Ending::Stopped => {}
-        }
-    }
-}
-
-impl Drop for Entry {
-    fn drop(&mut self) {
-        self.end(Ending::Left);
     }
 }

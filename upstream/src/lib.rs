@@ -1,4 +1,5 @@
-//! A fake provider on a real port: Anthropic's API for tests, demos and benches, with faults and exact books.
+//! A fake provider on a real port: Anthropic's API and its sign-in for tests, demos and benches, with faults and exact
+//! books.
 //!
 //! It promises that what is scripted is what goes over the wire, piece by piece, that its own record says exactly
 //! what it received, sent and billed, and that nothing of it is left when it is gone. It never judges what a
@@ -30,6 +31,9 @@
 //! [lenient](Options::lenient), unknown credentials get 401, a missing `anthropic-version` 400, and OAuth tokens
 //! (`sk-ant-oat…`) without their beta flag 401. `sk-ant-api03-good` is always known.
 //!
+//! For people who sign in: the page `GET /oauth/authorize`, `POST /v1/oauth/token`, `GET /api/oauth/usage` and
+//! `GET /api/oauth/profile`. All is at one address, [`Upstream::url`].
+//!
 //! # Choosing a behaviour
 //! The credential (`x-api-key`, else the bearer token) decides. A test gives it a [`Script`] with
 //! [`Upstream::script`], for messages, or [`Upstream::script_on`] for the other endpoints; a credential that gets 401
@@ -41,45 +45,87 @@
 //! | --- | --- |
 //! | a message | [`ok`](Behaviour::ok) with [`text`](Behaviour::text), [`events`](Behaviour::events), [`usage`](Behaviour::usage), [`odd_usage`](Behaviour::odd_usage) |
 //! | other content | [`replay`](Behaviour::replay), [`replay_json`](Behaviour::replay_json), [`garbage`](Behaviour::garbage), [`html`](Behaviour::html), [`recorded`](Behaviour::recorded), [`body`](Behaviour::body), [`bills`](Behaviour::bills) |
-//! | an error | [`status`](Behaviour::status) with [`message`](Behaviour::message), [`header`](Behaviour::header); [`rate_limited`](Behaviour::rate_limited), [`window_spent`](Behaviour::window_spent), [`overloaded`](Behaviour::overloaded), [`unauthorized`](Behaviour::unauthorized), [`organization_disabled`](Behaviour::organization_disabled), [`credit_too_low`](Behaviour::credit_too_low), [`oauth_not_allowed`](Behaviour::oauth_not_allowed), [`edge_refusal`](Behaviour::edge_refusal), [`extra_usage_required`](Behaviour::extra_usage_required) |
+//! | an error | [`status`](Behaviour::status) with [`message`](Behaviour::message), [`header`](Behaviour::header); [`rate_limited`](Behaviour::rate_limited), [`window_spent`](Behaviour::window_spent), [`overloaded`](Behaviour::overloaded), [`unauthorized`](Behaviour::unauthorized), [`organization_disabled`](Behaviour::organization_disabled), [`credit_too_low`](Behaviour::credit_too_low), [`oauth_not_allowed`](Behaviour::oauth_not_allowed), [`edge_refusal`](Behaviour::edge_refusal), [`extra_usage_required`](Behaviour::extra_usage_required), [`invalid_grant`](Behaviour::invalid_grant) |
 //! | events gone wrong | [`error_first`](Behaviour::error_first), [`error_after`](Behaviour::error_after), [`unterminated`](Behaviour::unterminated), [`text_after_stop`](Behaviour::text_after_stop), [`huge_event`](Behaviour::huge_event), [`comments`](Behaviour::comments) |
 //! | pace | [`delay`](Behaviour::delay), [`interval`](Behaviour::interval), [`gated`](Behaviour::gated) by a [`Gate`] |
 //! | form | [`split`](Behaviour::split), [`gzip`](Behaviour::gzip), [`gzip_uninvited`](Behaviour::gzip_uninvited), [`chunked`](Behaviour::chunked), [`sized`](Behaviour::sized) |
-//! | breaking off | [`cut_before_head`](Behaviour::cut_before_head), [`cut_after`](Behaviour::cut_after), [`cut_after_bytes`](Behaviour::cut_after_bytes), [`by_reset`](Behaviour::by_reset) |
+//! | breaking off | [`cut_before_head`](Behaviour::cut_before_head), [`lost`](Behaviour::lost), [`cut_after`](Behaviour::cut_after), [`cut_after_bytes`](Behaviour::cut_after_bytes), [`by_reset`](Behaviour::by_reset) |
 //! | silence | [`hang`](Behaviour::hang), [`without_reading`](Behaviour::without_reading), [`stall_after`](Behaviour::stall_after), [`stall_after_bytes`](Behaviour::stall_after_bytes) |
 //! | sequences | [`times`](Behaviour::times) and [`then`](Script::then) |
+//!
+//! # People who sign in
+//! A [`ClaudeAccount`] is a person with an organisation, a plan, lives of tokens, and [`Window`]s that fill by a step per
+//! message; [`Upstream::claude_account`] adds or changes one, and one called `claude` is always there. A test signs in
+//! as a browser would: [`Upstream::authorize`] checks an authorize address as the page does and gives the code. Or it
+//! takes tokens with [`Upstream::issue`]. Tokens expire and windows reset by the upstream's own clock, which
+//! [`Options::clock`] ties to a test's and [`Upstream::advance`] sets forward; [`Upstream::expire`] and
+//! [`Upstream::revoke`] end them at once. Scripts may be given to an account's name instead of a credential, and to `*`.
+//!
+//! ```
+//! use upstream::{Behaviour, ClaudeAccount, Endpoint, Options, Upstream, Window};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let upstream = Upstream::start(Options::new()).await?;
+//! let windows = vec![Window::new("5h").step(0.01), Window::new("7d").utilization(0.9)];
+//! upstream.claude_account(ClaudeAccount { token_life_seconds: 60, windows, ..ClaudeAccount::new("alice") });
+//! upstream.script_on(Endpoint::ClaudeToken, "alice", Behaviour::ok().lost().times(1).then(Behaviour::ok()));
+//! let tokens = upstream.issue("alice")?;
+//!
+//! // … let the relay use and refresh tokens["access_token"] and tokens["refresh_token"] …
+//!
+//! assert_eq!(upstream.books().account("alice").refreshes, 0);
+//! # Ok(())
+//! # }
+//! ```
 //!
 //! # The books
 //! [`Upstream::books`] and `GET /_books` say for each exchange what arrived (headers, hash of the body), what was
 //! sent, what was billed and how it ended; [`Upstream::wait_for`] waits for any state of them, so that tests need no
 //! sleeps. `GET /_totals` has the counters alone, `POST /_reset` starts anew. An answer counts as complete when its
-//! last byte went to the socket, as billed with the usage that the pieces sent had announced by then.
+//! last byte went to the socket, as billed with the usage that the pieces sent had announced by then. Each exchange also
+//! says whose it was ([`Exchange::account`]) and why the upstream itself refused it ([`Exchange::refused`]), and
+//! [`Books::account`] has the counters of one account: refreshes, reuses, messages.
+//!
+//! How a program outside does all this is in the crate's `README.md`.
 
+mod account;
 mod answer;
 mod anthropic;
 mod behaviour;
 mod body;
 mod books;
+mod clock;
 mod control;
 mod crew;
+mod endpoint;
 mod gate;
 mod ledger;
 mod listener;
+mod mint;
+mod oauth;
 mod options;
+mod people;
 mod piece;
+mod refusal;
 mod script;
 mod server;
 mod service;
 mod tls;
 mod wire;
 
+pub use account::claude::ClaudeAccount;
+pub use account::window::Window;
 pub use anthropic::usage::OddUsage;
 pub use behaviour::{Behaviour, UnknownWords};
-pub use books::{Books, Ending, Exchange, Totals, Usage};
+pub use books::{AccountTotals, Books, Ending, Exchange, Totals, Usage};
+pub use endpoint::Endpoint;
 pub use gate::Gate;
+pub use oauth::authorize::Authorized;
 pub use options::{Options, Record, Transport};
+pub use people::NoSignIn;
 pub use piece::Split;
-pub use script::{Endpoint, Script};
+pub use script::Script;
 pub use server::{StartError, Upstream};
 pub use tls::TlsError;
 

@@ -9,12 +9,12 @@ use std::time::Duration;
 use clap::Parser;
 use upstream::{Behaviour, Options, Record, StartError, Transport, Upstream};
 
-/// A fake Anthropic API on 127.0.0.1: credentials choose what it answers.
+/// A fake provider on 127.0.0.1: credentials choose what it answers.
 #[derive(Parser)]
 #[command(version, after_long_help = format!(
     "A credential that starts with `sk-fake-` says in words what it gets: sk-fake-429-60, \
      sk-fake-529*2,ok, sk-fake-events-40+cut-10:mine.\n\n{}\n\nControl: GET /_books, GET /_totals, POST /_reset, \
-     POST /_script {{\"token\": …, \"words\": …}}.", upstream::WORDS
+     POST /_script {{\"token\": …, \"words\": …}}, and more in the crate's README.", upstream::WORDS
 ))]
 struct Arguments {
     /// Port on 127.0.0.1; 0 takes a free one.

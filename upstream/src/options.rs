@@ -1,9 +1,12 @@
 //! Owns the settings of an upstream: where it listens, what it speaks, how much it writes down.
 //! Never holds what a credential does: that is `script`.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::behaviour::Behaviour;
+use crate::clock::Source;
+use crate::oauth::claude;
 
 /// What an upstream speaks on its port.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,6 +48,8 @@ pub struct Options {
     pub(crate) lenient: bool,
     pub(crate) patience: Duration,
     pub(crate) usual: Behaviour,
+    pub(crate) clock: Source,
+    pub(crate) claude_client_id: String,
 }
 
 impl Default for Options {
@@ -57,6 +62,8 @@ impl Default for Options {
             lenient: false,
             patience: Duration::from_secs(20),
             usual: Behaviour::ok(),
+            clock: Source::default(),
+            claude_client_id: claude::CLIENT_ID.to_owned(),
         }
     }
 }
@@ -120,5 +127,18 @@ impl Options {
     #[must_use]
     pub fn patience(self, patience: Duration) -> Self {
         Self { patience, ..self }
+    }
+
+    /// Where its time comes from, in milliseconds since 1970 (default: the system's clock). Tokens expire and windows
+    /// reset by it.
+    #[must_use]
+    pub fn clock(self, now_ms: impl Fn() -> i64 + Send + Sync + 'static) -> Self {
+        Self { clock: Source(Arc::new(now_ms)), ..self }
+    }
+
+    /// The client that may sign people in with Claude (default: the public one of Claude Code).
+    #[must_use]
+    pub fn claude_client_id(self, id: &str) -> Self {
+        Self { claude_client_id: id.to_owned(), ..self }
     }
 }

@@ -5,12 +5,16 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::behaviour::Behaviour;
+use crate::endpoint::Endpoint;
 
 /// Credentials that start like this say in words what to answer: `sk-fake-429-60`.
 const SPOKEN: &str = "sk-fake-";
 
 /// The credential that every upstream knows.
 const GOOD: &str = "sk-ant-api03-good";
+
+/// In place of a credential: whoever has no script of their own.
+const ANYBODY: &str = "*";
 
 /// What a credential gets, call after call: so many calls of this, then that.
 ///
@@ -55,17 +59,6 @@ impl From<Behaviour> for Script {
     }
 }
 
-/// The endpoints whose behaviour can be scripted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Endpoint {
-    /// `POST /v1/messages`.
-    Messages,
-    /// `POST /v1/messages/count_tokens`.
-    CountTokens,
-    /// `GET /v1/models` and `GET /v1/models/{id}`.
-    Models,
-}
-
 /// The scripts of one upstream.
 pub(crate) struct Scripts {
     credentials: Mutex<HashMap<String, Credential>>,
@@ -75,11 +68,19 @@ pub(crate) struct Scripts {
 
 #[derive(Default)]
 struct Credential {
-    messages: Option<Running>,
-    count_tokens: Option<Running>,
-    models: Option<Running>,
+    running: HashMap<Endpoint, Running>,
     /// The ids of the models that it lists, if not the usual ones.
     listed: Option<Arc<[String]>>,
+}
+
+/// Whose script answers a request.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Actor<'a> {
+    pub(crate) token: Option<&'a str>,
+    /// The account that the token belongs to.
+    pub(crate) account: Option<&'a str>,
+    /// Whether it is served without a script of its own.
+    pub(crate) known: bool,
 }
 
 struct Running {
@@ -101,21 +102,14 @@ impl Running {
 }
 
 impl Credential {
-    fn running(&mut self, endpoint: Endpoint) -> &mut Option<Running> {
-        match endpoint {
-            Endpoint::Messages => &mut self.messages,
-            Endpoint::CountTokens => &mut self.count_tokens,
-            Endpoint::Models => &mut self.models,
+    fn next(&mut self, endpoint: Endpoint) -> Option<Arc<Behaviour>> {
+        if let Some(running) = self.running.get_mut(&endpoint) {
+            return Some(running.next());
         }
-    }
-
-    fn next(&mut self, endpoint: Endpoint, usual: &Arc<Behaviour>) -> Arc<Behaviour> {
-        if let Some(running) = self.running(endpoint) {
-            return running.next();
-        }
-        // A credential that is refused is refused everywhere.
-        let refused = self.messages.as_ref().map(Running::current).filter(|it| it.is_credential_refusal());
-        Arc::clone(refused.unwrap_or(usual))
+        // A credential that is refused is refused everywhere it is shown.
+        let refused = self.running.get(&Endpoint::Messages).map(Running::current);
+        let refused = refused.filter(|it| it.is_credential_refusal() && !endpoint.is_token());
+        refused.map(Arc::clone)
     }
 }
 
@@ -128,7 +122,7 @@ impl Scripts {
     pub(crate) fn set(&self, endpoint: Endpoint, token: &str, script: Script) {
         let mut credentials = self.lock();
         let credential = credentials.entry(token.to_owned()).or_default();
-        *credential.running(endpoint) = Some(Running { script, calls: 0 });
+        credential.running.insert(endpoint, Running { script, calls: 0 });
     }
 
     pub(crate) fn list_models(&self, token: &str, ids: Arc<[String]>) {
@@ -147,17 +141,26 @@ impl Scripts {
     }
 
     /// What this call gets; `None` if the credential is unknown.
-    pub(crate) fn next(&self, endpoint: Endpoint, token: Option<&str>) -> Option<Arc<Behaviour>> {
-        let usual = || self.lenient.then(|| Arc::clone(&self.usual));
-        let Some(token) = token else { return usual() };
+    pub(crate) fn next(&self, endpoint: Endpoint, actor: Actor<'_>) -> Option<Arc<Behaviour>> {
         let mut credentials = self.lock();
-        if let Some(credential) = credentials.get_mut(token) {
-            return Some(credential.next(endpoint, &self.usual));
+        let mut known = actor.known || self.lenient;
+        for name in [actor.token, actor.account].into_iter().flatten() {
+            if !credentials.contains_key(name)
+                && let Some(script) = spoken(name)
+            {
+                let running = HashMap::from([(Endpoint::Messages, Running { script, calls: 0 })]);
+                credentials.insert(name.to_owned(), Credential { running, listed: None });
+            }
+            let Some(credential) = credentials.get_mut(name) else { continue };
+            known = true;
+            if let Some(behaviour) = credential.next(endpoint) {
+                return Some(behaviour);
+            }
         }
-        let Some(script) = spoken(token) else { return usual() };
-        let credential = credentials.entry(token.to_owned()).or_default();
-        credential.messages = Some(Running { script, calls: 0 });
-        Some(credential.next(endpoint, &self.usual))
+        if let Some(behaviour) = credentials.get_mut(ANYBODY).and_then(|anybody| anybody.next(endpoint)) {
+            return Some(behaviour);
+        }
+        known.then(|| Arc::clone(&self.usual))
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Credential>> {

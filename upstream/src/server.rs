@@ -6,13 +6,18 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::account::Accounts;
 use crate::anthropic::headers::Headers;
 use crate::books::Books;
+use crate::clock::Clock;
 use crate::crew::Crew;
+use crate::endpoint::Endpoint;
 use crate::ledger::Ledger;
 use crate::listener::{self, Server};
+use crate::oauth::claude;
+use crate::oauth::desk::Desk;
 use crate::options::{Options, Transport};
-use crate::script::{Endpoint, Script, Scripts};
+use crate::script::{Script, Scripts};
 use crate::service::Hub;
 use crate::tls::{Identity, TlsError};
 
@@ -38,7 +43,7 @@ pub enum StartError {
 pub struct Upstream {
     address: SocketAddr,
     ca_pem: Option<String>,
-    hub: Arc<Hub>,
+    pub(crate) hub: Arc<Hub>,
     crew: Crew,
     patience: Duration,
 }
@@ -49,7 +54,7 @@ impl Upstream {
     /// # Errors
     /// When the port is taken or no certificate can be made.
     pub async fn start(options: Options) -> Result<Self, StartError> {
-        let Options { port, transport, max_streams, record, lenient, patience, usual } = options;
+        let Options { port, transport, max_streams, record, lenient, patience, usual, .. } = options;
         let listener = listener::bind(port).map_err(|cause| StartError::Port { port, cause })?;
         let address = listener.local_addr().map_err(|cause| StartError::Port { port, cause })?;
         let identity = match transport {
@@ -58,10 +63,15 @@ impl Upstream {
             Transport::TlsHttp1 => Some(Identity::fresh(&[b"http/1.1"])?),
         };
         let (acceptor, ca_pem) = identity.map(|it| (it.acceptor, it.ca_pem)).unzip();
+        let clock = Clock::new(options.clock);
         let hub = Arc::new(Hub {
             ledger: Ledger::new(record),
             scripts: Scripts::new(usual, lenient),
-            headers: Headers::new(),
+            headers: Headers::new(clock.now_seconds()),
+            accounts: Accounts::new(),
+            claude: Desk::new(claude::PREFIXES),
+            claude_rules: claude::rules(options.claude_client_id),
+            clock,
             instance: instance(),
             lenient,
         });
@@ -96,7 +106,8 @@ impl Upstream {
         self.script_on(Endpoint::Messages, token, script);
     }
 
-    /// The same for a given endpoint.
+    /// The same for a given endpoint. In place of a credential, an account's name says what is answered to all of its
+    /// tokens, and `*` what is answered to whoever has no script of their own.
     pub fn script_on(&self, endpoint: Endpoint, token: &str, script: impl Into<Script>) {
         self.hub.scripts.set(endpoint, token, script.into());
     }
@@ -124,10 +135,9 @@ impl Upstream {
         }
     }
 
-    /// Forgets all exchanges and all scripts.
+    /// Forgets all exchanges, scripts, accounts and tokens, and takes back every advance of the clock.
     pub fn reset(&self) {
-        self.hub.scripts.reset();
-        self.hub.ledger.reset();
+        self.hub.reset();
     }
 
     /// Closes the port and breaks off every connection; returns when both are done. The books stay readable.

@@ -1,40 +1,50 @@
-//! Owns the road of a request through the upstream: recorded, read, routed, answered.
+//! Owns the road of a request through the upstream: recorded, identified, read, understood, answered.
 //! Promises an entry in the books for every request but those to the control endpoints.
 
+mod caller;
+mod claude;
+mod claude_oauth;
+mod people;
+mod read;
+
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use bytes::{Bytes, BytesMut};
-use http::header::{AUTHORIZATION, HeaderMap};
+use bytes::Bytes;
+use http::header::HeaderMap;
 use http::request::Parts;
-use http::{Method, Request, Response, StatusCode, Version};
-use http_body_util::BodyExt;
+use http::{Request, Response, StatusCode, Version};
 use hyper::body::Incoming;
-use sha2::{Digest, Sha256};
 
-use crate::answer::{self, Question};
+use crate::account::Accounts;
+use crate::answer::{self, Instead, Question};
 use crate::anthropic::headers::Headers;
 use crate::anthropic::message::Call;
-use crate::anthropic::request::Asked;
-use crate::anthropic::{error, models};
 use crate::behaviour::Behaviour;
 use crate::body::{AnswerBody, BrokenOff, Via};
+use crate::clock::Clock;
 use crate::control;
+use crate::endpoint::{Dialect, Endpoint, Route, credential};
 use crate::ledger::{Entry, Ledger};
+use crate::oauth::authorize::Rules;
+use crate::oauth::desk::Desk;
 use crate::options::Record;
-use crate::script::{Endpoint, Scripts};
+use crate::refusal::{About, Refusal};
+use crate::script::Scripts;
 use crate::wire::Line;
 
-/// The largest body that the provider takes.
-const BODY_LIMIT: usize = 32 << 20;
-
-/// What one model's path starts with.
-const ONE_MODEL: &str = "/v1/models/";
+use self::caller::Caller;
+use self::read::{BODY_LIMIT, read};
 
 /// What all connections of one upstream share.
 pub(crate) struct Hub {
     pub(crate) ledger: Arc<Ledger>,
     pub(crate) scripts: Scripts,
     pub(crate) headers: Headers,
+    pub(crate) accounts: Accounts,
+    pub(crate) claude: Desk,
+    pub(crate) claude_rules: Rules,
+    pub(crate) clock: Clock,
     /// Makes ids unique among upstreams: eight hex digits.
     pub(crate) instance: String,
     pub(crate) lenient: bool,
@@ -50,10 +60,22 @@ pub(crate) struct Peer {
 /// A request that has been read.
 struct Received<'a> {
     parts: &'a Parts,
-    token: Option<&'a str>,
+    dialect: Dialect,
+    caller: &'a Caller<'a>,
     body: Bytes,
     request_id: String,
     entry: Entry,
+}
+
+/// What a request asks, as far as the answer depends on it.
+#[derive(Default)]
+struct Understood<'a> {
+    model: Cow<'a, str>,
+    stream: bool,
+    /// What stands for a message where the endpoint answers something else.
+    instead: Option<Instead>,
+    /// The headers of the answer, where they are not the credential's usual ones.
+    headers: Option<HeaderMap>,
 }
 
 impl Hub {
@@ -66,13 +88,16 @@ impl Hub {
         if let Some(endpoint) = parts.uri.path().strip_prefix("/_") {
             return Ok(control::answer(self, &parts.method, endpoint, body).await);
         }
+        let route = Route::of(&parts);
         let token = credential(&parts.headers);
-        let entry = self.ledger.open(&parts, token, peer.number);
-        let endpoint = endpoint(&parts.method, parts.uri.path());
-        let behaviour = endpoint.and_then(|endpoint| self.scripts.next(endpoint, token));
+        let mut entry = self.ledger.open(&parts, token, peer.number, route.as_ref().map(|it| it.endpoint));
+        let dialect = route.as_ref().map_or(Dialect::Anthropic, |route| route.endpoint.dialect());
+        let mut caller = self.identify(route.as_ref(), &parts, &mut entry);
+        let by_headers = route.as_ref().filter(|route| !route.endpoint.is_token());
+        let mut behaviour = by_headers.and_then(|route| self.behaviour(route.endpoint, &caller));
         if behaviour.as_ref().is_some_and(|behaviour| behaviour.delivery.unread) {
-            let received = self.received(&parts, token, Bytes::new(), entry);
-            let answer = self.route(endpoint, behaviour, received, peer).await;
+            let received = self.received(&parts, dialect, &caller, Bytes::new(), entry);
+            let answer = self.route(route.as_ref(), behaviour, received, peer).await;
             // Until here the client's upload must not be broken off.
             drop(body);
             return answer;
@@ -81,177 +106,120 @@ impl Hub {
         let (body, sha256) =
             read(body, self.ledger.record() != Record::Totals).await.map_err(|_| BrokenOff)?;
         entry.body(&body, sha256);
-        let received = self.received(&parts, token, body, entry);
-        if received.body.len() > BODY_LIMIT {
-            return Ok(self.refuse(&Refusal::usual(StatusCode::PAYLOAD_TOO_LARGE), received));
+        if let Some(route) = route.as_ref().filter(|route| route.endpoint.is_token()) {
+            self.identify_by_body(route.endpoint, &body, &mut caller, &mut entry);
+            behaviour = self.behaviour(route.endpoint, &caller);
         }
-        self.route(endpoint, behaviour, received, peer).await
+        let received = self.received(&parts, dialect, &caller, body, entry);
+        if received.body.len() > BODY_LIMIT {
+            return Ok(self.refuse(Refusal::usual(StatusCode::PAYLOAD_TOO_LARGE), received));
+        }
+        self.route(route.as_ref(), behaviour, received, peer).await
+    }
+
+    /// Forgets everything.
+    pub(crate) fn reset(&self) {
+        self.scripts.reset();
+        self.ledger.reset();
+        self.accounts.reset();
+        self.claude.reset();
+        self.clock.reset();
     }
 
     fn received<'a>(
         &self,
         parts: &'a Parts,
-        token: Option<&'a str>,
+        dialect: Dialect,
+        caller: &'a Caller<'a>,
         body: Bytes,
         entry: Entry,
     ) -> Received<'a> {
         let request_id = format!("req_011C{}{:012}", self.instance, entry.number());
-        Received { parts, token, body, request_id, entry }
+        Received { parts, dialect, caller, body, request_id, entry }
     }
 
     async fn route(
         &self,
-        endpoint: Option<Endpoint>,
+        route: Option<&Route>,
         behaviour: Option<Arc<Behaviour>>,
+        mut received: Received<'_>,
+        peer: &Peer,
+    ) -> Result<Response<AnswerBody>, BrokenOff> {
+        let Some(route) = route else {
+            return Ok(self.refuse(Refusal::usual(StatusCode::NOT_FOUND), received));
+        };
+        if let Some(refusal) = &received.caller.refusal {
+            return Ok(self.refuse(refusal.clone(), received));
+        }
+        let Some(behaviour) = behaviour else {
+            return Ok(self.refuse(self.unknown(received.caller), received));
+        };
+        let body = received.body.clone();
+        let understood = if behaviour.delivery.unread {
+            Ok(Understood::default())
+        } else {
+            self.understand(route, &behaviour, &body, &mut received)
+        };
+        match understood {
+            Ok(understood) => self.behave(&behaviour, understood, received, peer).await,
+            Err(refusal) => Ok(self.refuse(refusal, received)),
+        }
+    }
+
+    async fn behave(
+        &self,
+        behaviour: &Behaviour,
+        understood: Understood<'_>,
         received: Received<'_>,
         peer: &Peer,
     ) -> Result<Response<AnswerBody>, BrokenOff> {
-        let Some(endpoint) = endpoint else {
-            return Ok(self.refuse(&Refusal::usual(StatusCode::NOT_FOUND), received));
-        };
-        let Some(behaviour) = behaviour else {
-            return Ok(self.refuse(&Refusal::usual(StatusCode::UNAUTHORIZED), received));
-        };
         let multiplexed = received.parts.version == Version::HTTP_2;
         let via = Via { line: Arc::clone(&peer.line), multiplexed };
-        let body = received.body.clone();
-        let understood = if behaviour.delivery.unread {
-            Ok((Asked::default(), None))
-        } else {
-            self.understand(endpoint, &body, &received)
-        };
-        let (asked, instead) = match understood {
-            Ok(understood) => understood,
-            Err(refusal) => return Ok(self.refuse(&refusal, received)),
-        };
-        let Received { parts, token, body, request_id, entry } = received;
+        let Received { parts, caller, dialect, body, request_id, entry } = received;
+        let bare = self.headers_of(caller, &[]);
+        let usual = || if caller.account.is_some() { bare.clone() } else { self.headers.of(caller.token) };
         let message_id = format!("msg_01{}{:014}", self.instance, entry.number());
-        let model = asked.model.as_deref().unwrap_or_default();
+        let model = understood.model.as_ref();
         let call = Call { model, message_id: &message_id, request_id: &request_id, body_length: body.len() };
         let question = Question {
             call,
-            stream: asked.stream,
-            instead,
+            dialect,
+            stream: understood.stream,
+            instead: understood.instead,
             headers: &parts.headers,
-            usual: self.headers.of(token),
-            bare: self.headers.bare(),
+            usual: understood.headers.unwrap_or_else(usual),
+            bare,
         };
-        answer::behave(&behaviour, question, entry, via).await
+        answer::behave(behaviour, question, entry, via).await
     }
 
-    /// What the request asks, and the JSON to answer where that is no message.
+    /// What the request asks; the effects that it has where the behaviour lets it.
     fn understand<'a>(
         &self,
-        endpoint: Endpoint,
+        route: &Route,
+        behaviour: &Behaviour,
         body: &'a [u8],
-        received: &Received<'_>,
-    ) -> Result<(Asked<'a>, Option<Bytes>), Refusal> {
-        self.check_headers(received)?;
-        if endpoint == Endpoint::Models {
-            return Ok((Asked::default(), Some(self.models(received)?)));
-        }
-        let asked = Asked::read(body).map_err(Refusal::bad_request)?;
-        received.entry.asks(asked.model.as_deref(), asked.stream);
-        if asked.model.is_none() {
-            return Err(Refusal::bad_request("model: Field required"));
-        }
-        let count = || format!(r#"{{"input_tokens":{}}}"#, body.len().div_ceil(4).max(1)).into();
-        Ok((asked, (endpoint == Endpoint::CountTokens).then(count)))
-    }
-
-    /// What the provider asks of every request's headers, unless this upstream is lenient.
-    fn check_headers(&self, received: &Received<'_>) -> Result<(), Refusal> {
-        let headers = &received.parts.headers;
-        if self.lenient {
-            return Ok(());
-        }
-        if !headers.contains_key("anthropic-version") {
-            return Err(Refusal::bad_request("anthropic-version: header is required"));
-        }
-        let by_oauth = received.token.is_some_and(|token| token.starts_with("sk-ant-oat"));
-        let mut flags = headers.get_all("anthropic-beta").iter().filter_map(|flags| flags.to_str().ok());
-        if by_oauth && !flags.any(|flags| flags.contains("oauth-2025-04-20")) {
-            let message = "OAuth authentication is currently not supported.".to_owned();
-            return Err(Refusal { message, ..Refusal::usual(StatusCode::UNAUTHORIZED) });
-        }
-        Ok(())
-    }
-
-    /// The list of models, or one of them.
-    fn models(&self, received: &Received<'_>) -> Result<Bytes, Refusal> {
-        let usual = || models::USUAL.map(str::to_owned).into();
-        let ids: Arc<[String]> = self.scripts.listed_models(received.token).unwrap_or_else(usual);
-        let uri = &received.parts.uri;
-        let json = match uri.path().strip_prefix(ONE_MODEL) {
-            Some(id) => models::one(&ids, id).ok_or_else(|| Refusal::usual(StatusCode::NOT_FOUND))?,
-            None => models::page(&ids, uri.query().unwrap_or_default()).map_err(Refusal::bad_request)?,
-        };
-        Ok(json.into())
-    }
-
-    fn refuse(&self, refusal: &Refusal, received: Received<'_>) -> Response<AnswerBody> {
-        let body = error::body(refusal.kind, &refusal.message, &received.request_id);
-        answer::json(refusal.status, self.headers.bare(), &received.request_id, body, received.entry)
-    }
-}
-
-/// An error that the upstream answers by itself, without a script.
-struct Refusal {
-    status: StatusCode,
-    kind: &'static str,
-    message: String,
-}
-
-impl Refusal {
-    fn usual(status: StatusCode) -> Self {
-        let (kind, message) = error::usual(status);
-        Self { status, kind, message: message.to_owned() }
-    }
-
-    fn bad_request(message: impl Into<String>) -> Self {
-        Self { message: message.into(), ..Self::usual(StatusCode::BAD_REQUEST) }
-    }
-}
-
-fn endpoint(method: &Method, path: &str) -> Option<Endpoint> {
-    match (method, path) {
-        (&Method::POST, "/v1/messages") => Some(Endpoint::Messages),
-        (&Method::POST, "/v1/messages/count_tokens") => Some(Endpoint::CountTokens),
-        (&Method::GET, "/v1/models") => Some(Endpoint::Models),
-        (&Method::GET, _) if path.starts_with(ONE_MODEL) => Some(Endpoint::Models),
-        _ => None,
-    }
-}
-
-/// The credential of a request: `x-api-key`, else the bearer token.
-fn credential(headers: &HeaderMap) -> Option<&str> {
-    let key = headers.get("x-api-key").and_then(|value| value.to_str().ok());
-    let bearer = || headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ");
-    key.or_else(bearer)
-}
-
-/// Reads a body, to just past the limit at most, with its hash if that is wanted.
-async fn read(mut body: Incoming, hashed: bool) -> Result<(Bytes, Option<String>), hyper::Error> {
-    let mut hasher = hashed.then(Sha256::new);
-    let mut whole = BytesMut::new();
-    let mut first = Bytes::new();
-    while let Some(frame) = body.frame().await {
-        let Ok(data) = frame?.into_data() else { continue };
-        if let Some(hasher) = &mut hasher {
-            hasher.update(&data);
-        }
-        if first.is_empty() && whole.is_empty() {
-            first = data;
-        } else {
-            if whole.is_empty() {
-                whole.extend_from_slice(&first);
-            }
-            whole.extend_from_slice(&data);
-        }
-        if whole.len() > BODY_LIMIT {
-            return Ok((whole.freeze(), None));
+        received: &mut Received<'_>,
+    ) -> Result<Understood<'a>, Refusal> {
+        match route.endpoint {
+            Endpoint::Messages => self.message(behaviour, body, received),
+            Endpoint::CountTokens => self.count_tokens(body, received),
+            Endpoint::Models => self.models(route.subject.as_deref(), received),
+            Endpoint::ClaudeAuthorize => self.claude_page(received),
+            Endpoint::ClaudeToken => self.claude_token(behaviour, body, received),
+            Endpoint::ClaudeUsage => self.claude_usage(received),
+            Endpoint::ClaudeProfile => self.claude_profile(received),
         }
     }
-    let body = if whole.is_empty() { first } else { whole.freeze() };
-    Ok((body, hasher.map(|hasher| hex::encode(hasher.finalize()))))
+
+    fn refuse(&self, refusal: Refusal, received: Received<'_>) -> Response<AnswerBody> {
+        let Received { dialect, caller, request_id, mut entry, .. } = received;
+        entry.refused(&refusal.reason());
+        let body = refusal.said.body(dialect, refusal.status, About { request_id: &request_id });
+        let mut headers = self.headers_of(caller, &[]);
+        for (name, value) in refusal.headers {
+            headers.insert(name, value);
+        }
+        answer::json(refusal.status, headers, &request_id, body, entry)
+    }
 }

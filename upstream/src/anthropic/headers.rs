@@ -2,7 +2,8 @@
 //! some of which a relay must not pass on.
 
 use http::header::{HeaderMap, HeaderName, HeaderValue};
-use jiff::{SignedDuration, Timestamp};
+
+use crate::clock::rfc3339;
 
 /// The id of the organisation that every upstream pretends to belong to.
 const ORGANIZATION: &str = "6a339b5c-0f4b-4a6e-9d4f-2f5b8a1c7d3e";
@@ -15,18 +16,28 @@ pub(crate) struct Headers {
 }
 
 impl Headers {
-    /// Makes them with limits that reset an hour from now.
-    pub(crate) fn new() -> Self {
+    /// Makes them with limits that reset an hour from now, in unix seconds.
+    pub(crate) fn new(now: i64) -> Self {
         Self {
             bare: noise(),
-            key: with(noise(), key_limits()),
-            subscription: with(noise(), subscription_limits()),
+            key: with(noise(), key_limits(now)),
+            subscription: with(noise(), subscription_limits(now)),
         }
     }
 
     /// The headers without limits, as they come with errors.
     pub(crate) fn bare(&self) -> HeaderMap {
         self.bare.clone()
+    }
+
+    /// The headers for an organisation, with its limits as names after `anthropic-ratelimit-unified-` and values.
+    pub(crate) fn of_organization(&self, id: &str, limits: &[(String, String)]) -> HeaderMap {
+        let mut headers = self.bare.clone();
+        if let Ok(id) = id.parse() {
+            headers.insert("anthropic-organization-id", id);
+        }
+        headers.extend(limits.iter().filter_map(|(name, value)| limit(&format!("unified-{name}"), value)));
+        headers
     }
 
     /// The headers for a credential: a subscription's tokens have other limits than API keys.
@@ -59,8 +70,8 @@ fn noise() -> HeaderMap {
 }
 
 /// An API key's limits: RFC 3339 resets.
-fn key_limits() -> Vec<(HeaderName, HeaderValue)> {
-    let reset = (Timestamp::now() + SignedDuration::from_hours(1)).strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+fn key_limits(now: i64) -> Vec<(HeaderName, HeaderValue)> {
+    let reset = rfc3339(now + 3600);
     let limits =
         [("requests", 4000), ("tokens", 480_000), ("input-tokens", 400_000), ("output-tokens", 80_000)];
     limits
@@ -77,8 +88,7 @@ fn key_limits() -> Vec<(HeaderName, HeaderValue)> {
 }
 
 /// A subscription's windows: resets in unix seconds.
-fn subscription_limits() -> Vec<(HeaderName, HeaderValue)> {
-    let now = Timestamp::now().as_second();
+fn subscription_limits(now: i64) -> Vec<(HeaderName, HeaderValue)> {
     let (five_hours, week) = ((now + 3600).to_string(), (now + 3 * 86_400).to_string());
     [
         ("unified-status", "allowed"),

@@ -31,6 +31,8 @@ pub(crate) enum Before {
     Delay(Duration),
     Hang,
     Cut,
+    /// Breaks off after the request has had its effect.
+    Lose,
 }
 
 /// A place in an answer's body.
@@ -67,7 +69,7 @@ impl Delivery {
 }
 
 impl Behaviour {
-    /// A pause before the head of the answer.
+    /// A pause before the head of the answer, after what the request asks has been done.
     #[must_use]
     pub fn delay(self, pause: Duration) -> Self {
         self.deliver(|delivery| delivery.before = Before::Delay(pause))
@@ -91,6 +93,13 @@ impl Behaviour {
     #[must_use]
     pub fn cut_before_head(self) -> Self {
         self.deliver(|delivery| delivery.before = Before::Cut)
+    }
+
+    /// The request has its effect (a refresh token is replaced, a window fills), and then the connection (in HTTP/2 the
+    /// stream) is broken off in place of an answer. [`cut_before_head`](Self::cut_before_head) breaks off before.
+    #[must_use]
+    pub fn lost(self) -> Self {
+        self.deliver(|delivery| delivery.before = Before::Lose)
     }
 
     /// A pause between the pieces of the body.

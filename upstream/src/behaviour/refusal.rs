@@ -5,11 +5,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::StatusCode;
 
-use crate::anthropic::error;
 use crate::behaviour::{Behaviour, Content};
+use crate::refusal::Said;
 
 impl Behaviour {
-    /// An error with this status, and the type and message that the provider uses with it.
+    /// An error with this status, and the type and message that the endpoint's provider uses with it.
     ///
     /// # Panics
     /// When the status is none of HTTP's.
@@ -17,15 +17,14 @@ impl Behaviour {
     #[expect(clippy::expect_used, reason = "a test writes it: a bad status is its own mistake")]
     pub fn status(status: u16) -> Self {
         let status = StatusCode::from_u16(status).expect("a status");
-        let (kind, message) = error::usual(status);
-        Self::new(status, Content::Refusal { kind: kind.to_owned(), message: message.to_owned() })
+        Self::new(status, Content::Refusal(Said::default()))
     }
 
     /// Another message for the error.
     #[must_use]
     pub fn message(mut self, text: &str) -> Self {
-        if let Content::Refusal { message, .. } = &mut self.content {
-            text.clone_into(message);
+        if let Content::Refusal(said) = &mut self.content {
+            said.message = Some(text.to_owned());
         }
         self
     }
@@ -33,8 +32,8 @@ impl Behaviour {
     /// Another type for the error.
     #[must_use]
     pub fn error_type(mut self, name: &str) -> Self {
-        if let Content::Refusal { kind, .. } = &mut self.content {
-            name.clone_into(kind);
+        if let Content::Refusal(said) = &mut self.content {
+            said.kind = Some(name.to_owned());
         }
         self
     }
@@ -83,6 +82,12 @@ impl Behaviour {
     #[must_use]
     pub fn unauthorized() -> Self {
         Self::status(401)
+    }
+
+    /// 400 of a token endpoint: the code or the refresh token is worth nothing.
+    #[must_use]
+    pub fn invalid_grant() -> Self {
+        Self::status(400).error_type("invalid_grant")
     }
 
     /// 400 of an organisation that is gone.

@@ -28,6 +28,7 @@ What is answered (at most one, first):
   credit                 400, credit balance too low
   forbidden              403, OAuth not allowed for the organisation
   edge                   403 with a web page
+  invalid-grant          400 of a token endpoint
   html                   200 with a web page
   garbage[-BYTES]        200 with garbage
 
@@ -49,6 +50,7 @@ How it travels:
   hang                   no answer
   unread                 the request's body is not read
   cut                    broken off in place of an answer
+  lost                   done as asked, then broken off in place of an answer
   stall-N                silence after N events
   cut-N                  broken off after N events
   cut-bytes-N            broken off after N bytes
@@ -102,6 +104,7 @@ fn content(word: &str) -> Result<Option<Behaviour>, UnknownWords> {
         ("credit", None) => Behaviour::credit_too_low(),
         ("forbidden", None) => Behaviour::oauth_not_allowed(),
         ("edge", None) => Behaviour::edge_refusal(),
+        ("invalid", Some("grant")) => Behaviour::invalid_grant(),
         ("html", None) => Behaviour::html(),
         ("garbage", length) => Behaviour::garbage(length.map_or(Ok(4096), |length| number(length, word))?),
         ("window", Some(seconds)) => Behaviour::window_spent(Duration::from_secs(number(seconds, word)?)),
@@ -132,6 +135,7 @@ fn change(behaviour: Behaviour, word: &str) -> Result<Behaviour, UnknownWords> {
     Ok(match (name, word) {
         (_, "hang") => behaviour.hang(),
         (_, "unread") => behaviour.without_reading(),
+        (_, "lost") => behaviour.lost(),
         (_, "cut") => behaviour.cut_before_head(),
         (_, "reset") => behaviour.by_reset(),
         (_, "gzip") => behaviour.gzip(),
@@ -201,6 +205,8 @@ mod tests {
             "credit",
             "forbidden",
             "edge",
+            "invalid-grant",
+            "lost*1,ok",
             "html",
             "garbage",
             "garbage-10",

@@ -4,10 +4,13 @@
 
 mod answers;
 mod books;
+mod claude;
 mod faults;
 mod load;
 mod outside;
+mod sign_in;
 mod transport;
+mod windows;
 
 use reqwest::{Client, RequestBuilder};
 use upstream::{Options, Upstream};

@@ -2,9 +2,9 @@
 //! operator can be turned into; so a forgotten check does not compile.
 
 pub mod account;
-mod account_test;
 pub mod figure;
 pub mod flash;
+pub mod group;
 pub mod journal;
 pub mod key;
 pub mod local;

@@ -41,4 +41,6 @@ pub mod stream;
 #[cfg(feature = "ssr")]
 pub mod task;
 #[cfg(feature = "ssr")]
+pub mod token;
+#[cfg(feature = "ssr")]
 pub mod wire;

@@ -7,7 +7,7 @@ mod deliver;
 mod held;
 mod idle;
 pub mod models;
-mod send;
+pub(crate) mod send;
 
 use axum::body::Body;
 use http::{Request, Response};

@@ -5,14 +5,15 @@ pub mod catalogue;
 pub mod cooldown;
 pub mod pool;
 pub mod queue;
+pub mod renewal;
 pub mod session;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::gate::refusal::Refusal;
-use crate::model::account::{AccountKind, AccountState};
-use crate::model::id::AccountId;
+use crate::model::account::{AccountState, Service};
+use crate::model::key::Binding;
 use pool::{Account, Pool};
 
 /// The accounts to try for one call, best first; never empty.
@@ -22,47 +23,54 @@ use pool::{Account, Pool};
 ///
 /// # Errors
 /// [`Refusal::NoAccount`], with the time until the first one may serve again, if that is known.
-pub fn candidates(pool: &Pool, bound: Option<&AccountId>, now_ms: i64) -> Result<Vec<Arc<Account>>, Refusal> {
+pub fn candidates(
+    pool: &Pool,
+    service: Service,
+    binding: &Binding,
+    now_ms: i64,
+) -> Result<Vec<Arc<Account>>, Refusal> {
     let all = pool.all();
-    let mut mine: Vec<_> = all.iter().filter(|account| may_serve(account, bound)).cloned().collect();
+    let mine = all.iter().filter(|account| pool.may_serve(account, service, binding));
+    let mut mine: Vec<_> = mine.cloned().collect();
     let states: Vec<_> = mine.iter().map(|account| account.state(now_ms)).collect();
     mine.retain(|account| account.state(now_ms) == AccountState::Able);
     if mine.is_empty() {
-        return Err(none_able(&states, bound.is_some(), now_ms));
+        return Err(none_able(&states, binding, now_ms));
     }
     mine.sort_by_cached_key(|account| account.rank(now_ms));
     Ok(mine)
 }
 
-/// Whether an account may serve a key that is bound so.
-pub fn may_serve(account: &Account, bound: Option<&AccountId>) -> bool {
-    match bound {
-        Some(id) => account.id == *id,
-        None => account.kind != AccountKind::Sandbox,
-    }
-}
-
 /// Says why none can, and when the first one may.
-pub fn none_able(states: &[AccountState], bound: bool, now_ms: i64) -> Refusal {
+pub fn none_able(states: &[AccountState], binding: &Binding, now_ms: i64) -> Refusal {
     let ends = states.iter().filter_map(|state| match state {
         AccountState::Cooling { until_ms, .. } => Some(*until_ms),
         _ => None,
     });
     let retry_after = ends.min().map(|end| Duration::from_millis(u64::try_from(end - now_ms).unwrap_or(0)));
-    let whose = if bound { "the key's own account" } else { "every account" };
+    let whose = match binding {
+        Binding::Any => "every account",
+        Binding::Account(_) => "the key's own account",
+        Binding::Group(_) => "every account of the key's group",
+    };
     let causes: Vec<_> = states
         .iter()
         .map(|state| match state {
             AccountState::Able => "failed just now".to_owned(),
             AccountState::Cooling { cause, .. } => format!("cooling: {cause}"),
             AccountState::Parked { cause, .. } => format!("parked: {cause}"),
+            AccountState::NeedsSignIn { cause, .. } => format!("needs a new sign-in: {cause}"),
             AccountState::Paused { .. } => "paused".to_owned(),
         })
         .collect();
-    let cause = match causes.is_empty() {
-        true if bound => "the account that the key is bound to does not exist any more".to_owned(),
-        true => "there is no account".to_owned(),
-        false => format!("{whose} is out ({})", causes.join("; ")),
+    let cause = match (causes.is_empty(), binding) {
+        (true, Binding::Any) => "there is no account".to_owned(),
+        (true, Binding::Account(_)) => {
+            "the account that the key is bound to does not exist, or cannot answer for this provider"
+                .to_owned()
+        }
+        (true, Binding::Group(_)) => "the group that the key is bound to has no account for this".to_owned(),
+        (false, _) => format!("{whose} is out ({})", causes.join("; ")),
     };
     Refusal::NoAccount { retry_after, cause }
 }

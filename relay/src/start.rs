@@ -23,11 +23,10 @@ use crate::provider::outbound::Outbound;
 use crate::schedule::catalogue::Catalogue;
 use crate::schedule::pool::Pool;
 use crate::secret::vault::{Pepper, Vault, VaultError};
-use crate::state::Tasks;
-use crate::state::{Shared, Switchyard};
+use crate::state::{Shared, Switchyard, Tasks, sealed};
 use crate::store::chore::{self, Chores};
-use crate::store::{Store, StoreError, account, attempt, key};
-use crate::task::{fold, pulse, sweep};
+use crate::store::{Store, StoreError, account, attempt, group, key, token};
+use crate::task::{fold, pulse, refresh, sweep};
 
 /// Why it does not start.
 #[derive(Debug, thiserror::Error)]
@@ -123,10 +122,12 @@ async fn load(relay: &Shared) -> Result<(), StartError> {
     relay.keys.load(&key::all(&relay.store).await?);
     for stored in account::all(&relay.store).await? {
         let name = stored.name.clone();
-        let account =
-            admin::account::open(relay, &stored).map_err(|cause| StartError::Sealed { name, cause })?;
+        let token = token::find(&relay.store, stored.id.clone()).await?;
+        let account = sealed::open(relay, &stored, token.as_ref())
+            .map_err(|cause| StartError::Sealed { name, cause })?;
         relay.accounts.insert(account);
     }
+    relay.accounts.set_groups(group::all(&relay.store).await?);
     let now_ms = relay.clock.now_ms();
     let live = Arc::clone(&relay.live);
     let look = move |recent: &_| live.add(std::slice::from_ref(recent), now_ms);
@@ -147,6 +148,7 @@ async fn run_tasks(relay: &Shared, asks: Asks, queue: chore::Queue) -> Result<()
     relay.tasks.spawn(fold::run(folder, asks, Arc::clone(&live), clock.clone(), tell, stop()));
     relay.tasks.spawn(chore::run(queue, store.clone(), stop()));
     relay.tasks.spawn(pulse::run(live, store.clone(), clock.clone(), stop()));
+    relay.tasks.spawn(refresh::run(Arc::downgrade(relay), stop()));
     relay.tasks.spawn(sweep::run(store, clock, relay.config.books_keep, relay.config.session.idle, stop()));
     Ok(())
 }

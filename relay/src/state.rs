@@ -1,5 +1,6 @@
 //! What both roads share: one value, made at start, handed around as [`Shared`].
 
+pub(crate) mod sealed;
 mod tasks;
 
 use std::sync::Arc;

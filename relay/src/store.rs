@@ -9,9 +9,11 @@ pub mod admin;
 pub mod attempt;
 pub mod chore;
 pub mod figure;
+pub mod group;
 pub mod key;
 pub mod meta;
 pub mod session;
+pub mod token;
 
 mod connection;
 mod schema;

@@ -2,4 +2,5 @@
 
 pub mod fold;
 pub mod pulse;
+pub mod refresh;
 pub mod sweep;

@@ -192,14 +192,18 @@ impl AccountAction {
 impl AddAccount {
     fn command(self) -> Result<AccountCommand, Failure> {
         let secret = match self.kind {
-            AccountKind::ClaudeApiKey => Some(ask::secret(self.secret_stdin)?),
+            AccountKind::ClaudeApiKey | AccountKind::GeminiApiKey => Some(ask::secret(self.secret_stdin)?),
+            AccountKind::ClaudeOauth | AccountKind::GeminiOauth => {
+                return Err(Failure::usage("this kind is added by signing in, in the console"));
+            }
             AccountKind::Sandbox if self.secret_stdin || self.base_url.is_some() => {
                 return Err(Failure::usage("a sandbox account has neither secret nor address"));
             }
             AccountKind::Sandbox => None,
         };
-        let (name, kind, priority) = (self.name, self.kind, self.priority);
-        let base_url = self.base_url.unwrap_or_default();
-        Ok(AccountCommand::Add { account: NewAccount { name, kind, base_url, priority }, secret })
+        let mut account = NewAccount::new(self.name, self.kind);
+        account.settings.priority = self.priority;
+        account.settings.base_url = self.base_url.unwrap_or_default();
+        Ok(AccountCommand::Add { account, secret })
     }
 }

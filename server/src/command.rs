@@ -6,7 +6,7 @@ mod status;
 
 use relay::admin::{self, Admin, Error};
 use relay::model::account::{AccountRow, NewAccount, TestResult, TestStep};
-use relay::model::key::{CreatedKey, KeyRow, NewKey};
+use relay::model::key::{Binding, CreatedKey, KeyRow, NewKey};
 use relay::secret::Secret;
 use relay::state::Shared;
 use serde::{Deserialize, Serialize};
@@ -127,11 +127,11 @@ async fn administrator(shared: &Shared, admin: &Admin, command: AdminCommand) ->
 async fn key(shared: &Shared, admin: &Admin, command: KeyCommand) -> Result<Reply, Error> {
     let id = match command {
         KeyCommand::Create { name, account } => {
-            let account = match account {
-                Some(id) => Some(find::account(shared, admin, &id).await?.id),
-                None => None,
+            let binding = match account {
+                Some(id) => Binding::Account(find::account(shared, admin, &id).await?.id),
+                None => Binding::Any,
             };
-            return Ok(Reply::CreatedKey(admin::key::create(shared, admin, NewKey { name, account }).await?));
+            return Ok(Reply::CreatedKey(admin::key::create(shared, admin, NewKey { name, binding }).await?));
         }
         KeyCommand::List => return Ok(Reply::Keys(admin::key::list(shared, admin).await?)),
         KeyCommand::SetEnabled { id, enabled } => {

@@ -40,12 +40,16 @@ pub async fn create_account(
         return super::relay::answer(Err(problem.into()));
     };
     let name = match (name.trim(), kind) {
-        ("", AccountKind::ClaudeApiKey) => "claude".to_owned(),
+        ("", AccountKind::ClaudeApiKey | AccountKind::ClaudeOauth) => "claude".to_owned(),
+        ("", AccountKind::GeminiApiKey | AccountKind::GeminiOauth) => "gemini".to_owned(),
         ("", AccountKind::Sandbox) => "sandbox".to_owned(),
         _ => name,
     };
-    let new = NewAccount { name, kind, base_url, priority };
-    let created = relay::admin::account::create(&shared, &admin, new, Some(secret.into())).await;
+    let mut new = NewAccount::new(name, kind);
+    new.settings.base_url = base_url;
+    new.settings.priority = priority;
+    let created =
+        relay::admin::account::create(&shared, &admin, new, Some(relay::secret::Secret::new(secret))).await;
     let created = super::relay::answer(created)?;
     if let Ok(account) = &created {
         let own = crate::address::Address::new(crate::room::ACCOUNTS.path);

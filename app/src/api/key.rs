@@ -36,12 +36,13 @@ pub async fn create_key(
 ) -> Result<Answer<MadeKey>, ApiError> {
     use relay::admin::{flash, key};
     use relay::model::id::AccountId;
-    use relay::model::key::NewKey;
+    use relay::model::key::{Binding, NewKey};
 
     use super::relay::Permitted;
 
     let Permitted { shared, admin } = super::relay::permitted()?;
-    let new = NewKey { name, account: (!account.is_empty()).then(|| AccountId::new(account)) };
+    let binding = if account.is_empty() { Binding::Any } else { Binding::Account(AccountId::new(account)) };
+    let new = NewKey { name, binding };
     let key = match super::relay::answer(key::create(&shared, &admin, new).await)? {
         Ok(key) => key,
         Err(problems) => return Ok(Err(problems)),

@@ -1,6 +1,6 @@
 //! States of accounts and outcomes of calls, as shape, word and detail. Every page says them the same way.
 
-use relay::model::account::AccountState;
+use relay::model::account::{AccountKind, AccountState};
 use relay::model::outcome::Outcome;
 use relay::model::request::RequestRow;
 
@@ -14,6 +14,7 @@ pub(crate) fn account_state(state: &AccountState, text: &'static Text) -> (Tone,
         AccountState::Able => (Tone::Ok, text.state.able),
         AccountState::Cooling { .. } => (Tone::Notice, text.state.cooling),
         AccountState::Parked { .. } => (Tone::Bad, text.state.parked),
+        AccountState::NeedsSignIn { .. } => (Tone::Bad, text.state.needs_sign_in),
         AccountState::Paused { .. } => (Tone::Paused, text.state.paused),
     }
 }
@@ -24,9 +25,9 @@ pub(crate) fn account_detail(state: &AccountState, now_ms: i64, zone: &str, text
     match state {
         AccountState::Able => String::new(),
         AccountState::Cooling { until_ms, .. } => (text.state.until)(&brief(*until_ms)),
-        AccountState::Parked { since_ms, .. } | AccountState::Paused { since_ms } => {
-            (text.state.since)(&brief(*since_ms))
-        }
+        AccountState::Parked { since_ms, .. }
+        | AccountState::NeedsSignIn { since_ms, .. }
+        | AccountState::Paused { since_ms } => (text.state.since)(&brief(*since_ms)),
     }
 }
 
@@ -42,4 +43,15 @@ pub(crate) fn outcome(request: &RequestRow, text: &'static Text) -> (Tone, Strin
         Outcome::UpstreamError => Tone::Bad,
     };
     (tone, (text.state.outcome)(request.outcome).to_owned())
+}
+
+/// What a kind is called.
+pub(crate) fn kind_name(kind: AccountKind, text: &crate::text::Text) -> &'static str {
+    match kind {
+        AccountKind::ClaudeOauth => text.state.claude_oauth,
+        AccountKind::ClaudeApiKey => text.state.claude_api_key,
+        AccountKind::GeminiOauth => text.state.gemini_oauth,
+        AccountKind::GeminiApiKey => text.state.gemini_api_key,
+        AccountKind::Sandbox => text.state.sandbox,
+    }
 }

@@ -80,7 +80,11 @@ pub(super) static TEXT: Text = Text {
         paused: "Paused",
         until: |time| format!("until {time}"),
         since: |time| format!("since {time}"),
+        claude_oauth: "Claude sign-in",
         claude_api_key: "Claude API key",
+        gemini_oauth: "Google sign-in",
+        gemini_api_key: "Gemini API key",
+        needs_sign_in: "Needs sign-in",
         sandbox: "Sandbox",
         sandbox_why: "Answers are made up inside the relay and cost nothing.",
         outcome: |outcome| match outcome {

@@ -78,7 +78,11 @@ pub(super) static TEXT: Text = Text {
         paused: "已暂停",
         until: |time| format!("至 {time}"),
         since: |time| format!("自 {time}"),
+        claude_oauth: "Claude 登录",
         claude_api_key: "Claude API 密钥",
+        gemini_oauth: "Google 登录",
+        gemini_api_key: "Gemini API 密钥",
+        needs_sign_in: "需要重新登录",
         sandbox: "沙盒",
         sandbox_why: "应答由中继自行编造，不产生费用。",
         outcome: |outcome| match outcome {

@@ -1,25 +1,57 @@
 //! Accounts: what an administrator does with them.
 
-use http::HeaderValue;
+mod check;
+mod row;
+mod trial;
+
+use std::sync::Arc;
+
 use uuid::Uuid;
 
-use super::account_test;
 use super::name;
 use super::{Admin, Error};
-use crate::model::account::{AccountKind, AccountRow, NewAccount, TestStep};
-use crate::model::figure::GroupBy;
+use crate::model::account::{AccountRow, AccountSettings, NewAccount, TestStep};
 use crate::model::id::AccountId;
+use crate::model::identity::Identity;
 use crate::model::live::LiveEvent;
 use crate::model::problem::Problem;
-use crate::provider::anthropic;
+use crate::provider::credential::Tokens;
+use crate::provider::proxy::Proxy;
 use crate::schedule::pool::Account;
 use crate::secret::Secret;
-use crate::secret::vault::{Place, VaultError};
+use crate::state::sealed::{self, Field, seal};
 use crate::state::{Shared, Switchyard};
 use crate::store::account::{self, Deleted, StoredAccount};
-use crate::store::figure::{self, Filter, Part};
+use crate::store::{StoreError, token};
 
-const SECRET_MAX: usize = 1_024;
+pub(in crate::admin) use check::proxy as checked_proxy;
+pub(in crate::admin) use row::rows;
+
+/// The secrets that come with an account, beside its description.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    /// An API key.
+    pub secret: Option<Secret>,
+    /// The password of its proxy; on a change, nothing keeps the one there is.
+    pub proxy_password: Option<Secret>,
+    /// Tokens of a sign-in, and whose they are.
+    pub tokens: Option<(Tokens, Identity)>,
+}
+
+impl From<Option<Secret>> for Given {
+    fn from(secret: Option<Secret>) -> Self {
+        Self { secret, ..Self::default() }
+    }
+}
+
+/// A change of an account: what is nothing stays.
+#[derive(Clone, Debug, Default)]
+pub struct Change {
+    /// 1 to 100 characters, unique.
+    pub name: Option<String>,
+    /// How it is set, as a whole.
+    pub settings: Option<AccountSettings>,
+}
 
 /// Every account with its state and figures, oldest first.
 ///
@@ -30,67 +62,103 @@ pub async fn list(shared: &Shared, _admin: &Admin) -> Result<Vec<AccountRow>, Er
     rows(shared).await
 }
 
-pub(super) async fn rows(shared: &Shared) -> Result<Vec<AccountRow>, Error> {
-    let now_ms = shared.clock.now_ms();
-    let today = Filter::since("d", shared.clock.day_start_ms(now_ms, 0));
-    let today = figure::by(&shared.store, today, GroupBy::Account).await?;
-    let ever = figure::by(&shared.store, Filter::since("d", 0), GroupBy::Account).await?;
-    let bound = crate::store::key::bound_counts(&shared.store).await?;
-    let row = |account: &std::sync::Arc<Account>| {
-        let of = |parts: &[Part]| parts.iter().find(|part| part.id == account.id.as_str()).cloned();
-        AccountRow {
-            id: account.id.clone(),
-            name: account.name.to_string(),
-            kind: account.kind,
-            base_url: account.base_url.to_string(),
-            secret_hint: account.secret_hint.clone(),
-            state: account.state(now_ms),
-            priority: account.priority,
-            in_flight: account.in_flight(),
-            bound_keys: bound.get(&account.id).copied().unwrap_or(0),
-            today: of(&today).map(|part| part.totals).unwrap_or_default(),
-            created_ms: account.created_ms,
-            last_used_ms: of(&ever).map(|part| part.last_ms),
-        }
-    };
-    Ok(shared.accounts.all().iter().map(row).collect())
+/// One account with its state and figures.
+///
+/// # Errors
+/// There is none, or the store fails.
+pub async fn find(shared: &Shared, _admin: &Admin, id: &AccountId) -> Result<AccountRow, Error> {
+    shared.books.caught_up().await;
+    find_row(shared, id).await
 }
 
 /// Adds an account; it can serve at once.
 ///
 /// # Errors
-/// A problem with a field (`name`, `base_url`, `priority`, `secret`), or the store fails.
+/// A problem with a field (`name`, `secret`, one of the settings), or the store fails.
 pub async fn create(
     shared: &Shared,
     admin: &Admin,
     new: NewAccount,
-    secret: Option<Secret>,
+    given: impl Into<Given>,
 ) -> Result<AccountRow, Error> {
+    let (given, kind) = (given.into(), new.kind);
     let id = AccountId::new(Uuid::new_v4().to_string());
-    let (secret, secret_hint) = seal(shared, &id, new.kind, secret)?;
+    let settings = check::settings(kind, &new.settings)?;
+    let secret = if kind.is_api_key() { Some(check::secret("secret", given.secret.as_ref())?) } else { None };
+    let password = given.proxy_password.as_ref().filter(|_| settings.proxy.is_some());
+    let signed_in = given.tokens.filter(|_| kind.is_oauth());
+    if kind.is_oauth() && signed_in.is_none() {
+        return Err(Error::field("code", Problem::Required));
+    }
+    let identity = signed_in.as_ref().map(|(_, identity)| identity.clone()).unwrap_or_default();
     let stored = StoredAccount {
         name: name::title("name", &new.name)?,
-        kind: new.kind,
-        base_url: base_url(&new)?,
-        secret,
-        secret_hint,
-        priority: priority(new.priority)?,
+        kind,
+        secret: seal(&shared.vault, &id, Field::Secret, secret.as_ref()),
+        secret_hint: secret.as_ref().map(check::hint).unwrap_or_default(),
+        proxy_password: seal(&shared.vault, &id, Field::ProxyPassword, password),
+        settings,
+        identity,
         paused_ms: None,
         parked_ms: None,
         parked_cause: None,
+        needs_sign_in: false,
         created_ms: shared.clock.now_ms(),
         id: id.clone(),
     };
-    let taken = |error: crate::store::StoreError| match error.is_taken() {
-        true => Error::field("name", Problem::Taken),
-        false => Error::Store(error),
-    };
-    account::insert(&shared.store, stored.clone()).await.map_err(taken)?;
-    let opened = open(shared, &stored).map_err(|_| Error::field("secret", Problem::BadCharacters))?;
-    shared.accounts.insert(opened);
-    tracing::info!(by = admin.name(), account = %id, kind = new.kind.name(), "account added");
+    let token = signed_in.map(|(tokens, _)| sealed::seal_tokens(&shared.vault, &id, &tokens));
+    match token.clone() {
+        Some(token) => token::insert(&shared.store, stored.clone(), token).await.map_err(taken)?,
+        None => account::insert(&shared.store, stored.clone()).await.map_err(taken)?,
+    }
+    shared.accounts.insert(open(shared, &stored, token.as_ref())?);
+    tracing::info!(by = admin.name(), account = %id, kind = kind.name(), "account added");
     shared.live.tell(LiveEvent::Accounts);
     find_row(shared, &id).await
+}
+
+/// Changes name, settings and secrets. Calls under way go on as they began.
+///
+/// # Errors
+/// A problem with a field, there is no such account, or the store fails.
+pub async fn update(
+    shared: &Shared,
+    admin: &Admin,
+    id: &AccountId,
+    change: Change,
+    given: impl Into<Given>,
+) -> Result<AccountRow, Error> {
+    let given = given.into();
+    let mut stored = account::find(&shared.store, id.clone()).await?.ok_or_else(missing)?;
+    if let Some(name) = &change.name {
+        stored.name = name::title("name", name)?;
+    }
+    if let Some(settings) = &change.settings {
+        let before = stored.settings.proxy.clone();
+        stored.settings = check::settings(stored.kind, settings)?;
+        if stored.settings.proxy != before {
+            // A password is for the proxy that it was given for.
+            stored.proxy_password = String::new();
+        }
+    }
+    if let Some(secret) = given.secret.as_ref().filter(|_| stored.kind.is_api_key()) {
+        let secret = check::secret("secret", Some(secret))?;
+        stored.secret_hint = check::hint(&secret);
+        stored.secret = seal(&shared.vault, id, Field::Secret, Some(&secret));
+    }
+    if let Some(password) = given.proxy_password.as_ref().filter(|_| stored.settings.proxy.is_some()) {
+        stored.proxy_password = seal(&shared.vault, id, Field::ProxyPassword, Some(password));
+    }
+    if !account::update(&shared.store, stored.clone()).await.map_err(taken)? {
+        return Err(missing());
+    }
+    let old = shared.accounts.find(id).ok_or_else(missing)?;
+    let opened = sealed::opened(shared, &stored, None).map_err(|error| unopened(&error))?;
+    shared.accounts.replace(old.changed(&stored, opened));
+    close_unused(shared);
+    tracing::info!(by = admin.name(), account = %id, "account changed");
+    shared.live.tell(LiveEvent::Accounts);
+    find_row(shared, id).await
 }
 
 /// Pauses an account: calls under way go on, no new ones come.
@@ -107,9 +175,7 @@ pub async fn pause(shared: &Shared, admin: &Admin, id: &AccountId) -> Result<Acc
 /// There is no such account, or the store fails.
 pub async fn resume(shared: &Shared, admin: &Admin, id: &AccountId) -> Result<AccountRow, Error> {
     let account = shared.accounts.find(id).ok_or_else(missing)?;
-    account::set_parked(&shared.store, id.clone(), None).await?;
-    account.set_parked(None);
-    account.clear_cooldown();
+    clear(shared, &account).await?;
     set_paused(shared, admin, id, None).await
 }
 
@@ -127,6 +193,8 @@ pub async fn delete(shared: &Shared, admin: &Admin, id: &AccountId) -> Result<()
         Deleted::Done => {}
     }
     shared.accounts.remove(id);
+    shared.accounts.set_groups(crate::store::group::all(&shared.store).await?);
+    close_unused(shared);
     tracing::info!(by = admin.name(), account = %id, "account deleted");
     shared.live.tell(LiveEvent::Accounts);
     Ok(())
@@ -138,33 +206,42 @@ pub async fn delete(shared: &Shared, admin: &Admin, id: &AccountId) -> Result<()
 /// There is no such account, or the store fails. What the test met is in its steps.
 pub async fn test(shared: &Shared, admin: &Admin, id: &AccountId) -> Result<Vec<TestStep>, Error> {
     let account = shared.accounts.find(id).ok_or_else(missing)?;
-    let steps = account_test::run(shared, &account).await;
-    let passed = account_test::passed(&steps);
+    let steps = trial::run(shared, &account).await;
+    let passed = trial::passed(&steps);
     if passed {
-        account::set_parked(&shared.store, id.clone(), None).await?;
-        account.set_parked(None);
-        account.clear_cooldown();
+        clear(shared, &account).await?;
         shared.live.tell(LiveEvent::Accounts);
     }
     tracing::info!(by = admin.name(), account = %id, passed, "account tested");
     Ok(steps)
 }
 
-/// An account ready for the road: its address resolved, its secret opened.
-pub(crate) fn open(shared: &Switchyard, stored: &StoredAccount) -> Result<Account, VaultError> {
-    let base_url = match (stored.kind, stored.base_url.as_str()) {
-        (AccountKind::Sandbox, _) => "",
-        (AccountKind::ClaudeApiKey, "") => &shared.config.anthropic.api_url,
-        (AccountKind::ClaudeApiKey, own) => own,
-    };
-    let credential: Option<HeaderValue> = match stored.kind {
-        AccountKind::Sandbox => None,
-        AccountKind::ClaudeApiKey => {
-            let secret = shared.vault.open(place(&stored.id), &stored.secret)?;
-            anthropic::credential(secret.reveal())
-        }
-    };
-    Ok(Account::new(stored, base_url, credential))
+async fn clear(shared: &Shared, account: &Arc<Account>) -> Result<(), Error> {
+    account::set_parked(&shared.store, account.id.clone(), None).await?;
+    account.set_parked(None);
+    account.clear_cooldown();
+    Ok(())
+}
+
+pub(super) fn open(
+    shared: &Switchyard,
+    stored: &StoredAccount,
+    token: Option<&token::StoredToken>,
+) -> Result<Account, Error> {
+    sealed::open(shared, stored, token).map_err(|error| unopened(&error))
+}
+
+fn unopened(error: &crate::secret::vault::VaultError) -> Error {
+    // It was sealed a moment ago.
+    tracing::error!(%error, "an account's secret does not open");
+    Error::whole(Problem::Internal)
+}
+
+/// Connections through proxies that no account has any more are closed.
+fn close_unused(shared: &Shared) {
+    let all = shared.accounts.all();
+    let used: Vec<_> = all.iter().filter_map(|account| Some(account.proxy.as_ref()?.route())).collect();
+    shared.outbound.keep_only(&used);
 }
 
 async fn set_paused(
@@ -183,63 +260,25 @@ async fn set_paused(
     find_row(shared, id).await
 }
 
-async fn find_row(shared: &Shared, id: &AccountId) -> Result<AccountRow, Error> {
+pub(super) async fn find_row(shared: &Shared, id: &AccountId) -> Result<AccountRow, Error> {
     rows(shared).await?.into_iter().find(|row| row.id == *id).ok_or_else(missing)
 }
 
-fn missing() -> Error {
+pub(super) fn missing() -> Error {
     Error::whole(Problem::NotFound)
 }
 
-fn place(id: &AccountId) -> Place<'_> {
-    Place { kind: "account", id: id.as_str(), field: "secret" }
+fn taken(error: StoreError) -> Error {
+    if error.is_taken() { Error::field("name", Problem::Taken) } else { Error::Store(error) }
 }
 
-fn seal(
-    shared: &Switchyard,
-    id: &AccountId,
-    kind: AccountKind,
-    secret: Option<Secret>,
-) -> Result<(String, String), Error> {
-    if kind == AccountKind::Sandbox {
-        return Ok((String::new(), String::new()));
-    }
-    let secret =
-        secret.map(|secret| Secret::new(secret.reveal().trim())).filter(|secret| !secret.reveal().is_empty());
-    let Some(secret) = secret else { return Err(Error::field("secret", Problem::Required)) };
-    let text = secret.reveal();
-    if text.len() > SECRET_MAX {
-        return Err(Error::field("secret", Problem::TooLong { max: 1_024 }));
-    }
-    if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(Error::field("secret", Problem::BadCharacters));
-    }
-    // Of a short secret four characters would tell too much.
-    let hint = if text.len() >= 16 { text[text.len() - 4..].to_owned() } else { String::new() };
-    Ok((shared.vault.seal(place(id), &secret), hint))
-}
-
-fn base_url(new: &NewAccount) -> Result<String, Error> {
-    let text = new.base_url.trim().trim_end_matches('/');
-    if new.kind == AccountKind::Sandbox || text.is_empty() {
-        return Ok(String::new());
-    }
-    let bad = || Error::field("base_url", Problem::BadUrl);
-    let url = reqwest::Url::parse(text).map_err(|_| bad())?;
-    let is_plain = url.username().is_empty()
-        && url.password().is_none()
-        && url.query().is_none()
-        && url.fragment().is_none()
-        && url.has_host();
-    // Clients give the address with or without the version; the relay adds it itself.
-    let text = text.strip_suffix("/v1").unwrap_or(text);
-    if is_plain && matches!(url.scheme(), "http" | "https") { Ok(text.to_owned()) } else { Err(bad()) }
-}
-
-fn priority(priority: u8) -> Result<u8, Error> {
-    if (1..=100).contains(&priority) {
-        Ok(priority)
-    } else {
-        Err(Error::field("priority", Problem::OutOfRange { min: 1, max: 100 }))
-    }
+/// A proxy with its password, checked.
+///
+/// # Errors
+/// A problem with one of its fields.
+pub(super) fn proxy(
+    address: &crate::model::proxy::ProxyAddress,
+    password: Option<Secret>,
+) -> Result<Proxy, Error> {
+    Ok(Proxy::new(checked_proxy(address)?, password))
 }

@@ -6,10 +6,9 @@ use uuid::Uuid;
 
 use super::name;
 use super::{Admin, Error};
-use crate::model::account::AccountKind;
 use crate::model::figure::{GroupBy, Totals};
 use crate::model::id::KeyId;
-use crate::model::key::{BoundAccount, CreatedKey, KeyRow, NewKey};
+use crate::model::key::{Binding, Bound, CreatedKey, KeyRow, NewKey};
 use crate::model::live::LiveEvent;
 use crate::model::problem::Problem;
 use crate::secret::random_hex;
@@ -67,7 +66,12 @@ pub async fn list(shared: &Shared, _admin: &Admin) -> Result<Vec<KeyRow>, Error>
 /// A problem with a field (`name`, `account`), or the store fails.
 pub async fn create(shared: &Shared, admin: &Admin, new: NewKey) -> Result<CreatedKey, Error> {
     let name = name::title("name", &new.name)?;
-    if new.account.as_ref().is_some_and(|id| shared.accounts.find(id).is_none()) {
+    let is_there = match &new.binding {
+        Binding::Any => true,
+        Binding::Account(id) => shared.accounts.find(id).is_some(),
+        Binding::Group(id) => shared.accounts.group(id).is_some(),
+    };
+    if !is_there {
         return Err(Error::field("account", Problem::NotFound));
     }
     let text = format!("cr_{}", random_hex::<32>());
@@ -77,7 +81,7 @@ pub async fn create(shared: &Shared, admin: &Admin, new: NewKey) -> Result<Creat
         hash: shared.pepper.hash(text.as_bytes()),
         prefix: text[..SHOWN].to_owned(),
         enabled: true,
-        account: new.account,
+        binding: new.binding,
         created_ms: shared.clock.now_ms(),
     };
     key::insert(&shared.store, stored.clone()).await?;
@@ -128,14 +132,20 @@ fn found(found: bool) -> Result<(), Error> {
     if found { Ok(()) } else { Err(Error::whole(Problem::NotFound)) }
 }
 
-fn bound(shared: &Shared, stored: &StoredKey) -> Option<BoundAccount> {
-    let id = stored.account.clone()?;
-    let account = shared.accounts.find(&id);
-    Some(BoundAccount {
-        name: account.as_ref().map_or_else(String::new, |account| account.name.to_string()),
-        sandbox: account.is_some_and(|account| account.kind == AccountKind::Sandbox),
-        id,
-    })
+fn bound(shared: &Shared, stored: &StoredKey) -> Option<Bound> {
+    let binding = stored.binding.clone();
+    let (name, sandbox) = match &binding {
+        Binding::Any => return None,
+        Binding::Account(id) => {
+            let account = shared.accounts.find(id);
+            let name = account.as_ref().map_or_else(String::new, |account| account.name.to_string());
+            (name, account.is_some_and(|account| account.is_sandbox()))
+        }
+        Binding::Group(id) => {
+            (shared.accounts.group(id).map_or_else(String::new, |group| group.name.clone()), false)
+        }
+    };
+    Some(Bound { binding, name, sandbox })
 }
 
 fn sums(parts: Vec<Part>) -> HashMap<String, Part> {

@@ -43,3 +43,15 @@ pub(super) fn title(field: &str, given: &str) -> Result<String, Error> {
         _ => Ok(name.to_owned()),
     }
 }
+
+/// A text of several lines for people, which may be empty.
+pub(super) fn note(field: &str, given: &str, max: usize) -> Result<String, Error> {
+    let note = given.trim();
+    if note.chars().count() > max {
+        return Err(Error::field(field, Problem::TooLong { max: u32::try_from(max).unwrap_or(u32::MAX) }));
+    }
+    if note.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+        return Err(Error::field(field, Problem::BadCharacters));
+    }
+    Ok(note.to_owned())
+}

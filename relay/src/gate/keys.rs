@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 
-use crate::model::id::{AccountId, KeyId};
+use crate::model::id::KeyId;
+use crate::model::key::Binding;
 use crate::store::key::StoredKey;
 
 /// A key as the road knows it.
@@ -14,8 +15,8 @@ use crate::store::key::StoredKey;
 pub struct Key {
     /// Identity.
     pub id: KeyId,
-    /// The only account it may use.
-    pub account: Option<AccountId>,
+    /// Which accounts it may use.
+    pub binding: Binding,
     /// When it was made, milliseconds since 1970.
     pub created_ms: i64,
     name: Mutex<String>,
@@ -27,7 +28,7 @@ impl Key {
     fn new(stored: &StoredKey) -> Self {
         Self {
             id: stored.id.clone(),
-            account: stored.account.clone(),
+            binding: stored.binding.clone(),
             created_ms: stored.created_ms,
             name: Mutex::new(stored.name.clone()),
             enabled: AtomicBool::new(stored.enabled),

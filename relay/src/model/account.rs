@@ -3,29 +3,54 @@
 use serde::{Deserialize, Serialize};
 
 use super::figure::Totals;
-use super::id::AccountId;
+use super::id::{AccountId, GroupId};
+use super::identity::Identity;
+use super::proxy::ProxyAddress;
 
 /// The priority of an account for which none was said.
 pub const DEFAULT_PRIORITY: u8 = 50;
+
+/// The weight of an account for which none was said.
+pub const DEFAULT_WEIGHT: u8 = 1;
+
+/// What clients ask for: whose models, in whose protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Service {
+    /// Anthropic's Messages API.
+    Claude,
+    /// Google's Gemini API, and Code Assist.
+    Gemini,
+}
 
 /// What kind of credential an account holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AccountKind {
+    /// Somebody signed in to Claude, or a long-lived token of that.
+    ClaudeOauth,
     /// An API key for Anthropic's Messages API, or anything compatible with it.
     ClaudeApiKey,
+    /// Somebody signed in to Google, for Code Assist.
+    GeminiOauth,
+    /// An API key for the Gemini API.
+    GeminiApiKey,
     /// Answers made up inside the relay, for trying things out. Costs nothing, serves only keys bound to it.
     Sandbox,
 }
 
 impl AccountKind {
     /// Every kind.
-    pub const ALL: [Self; 2] = [Self::ClaudeApiKey, Self::Sandbox];
+    pub const ALL: [Self; 5] =
+        [Self::ClaudeOauth, Self::ClaudeApiKey, Self::GeminiOauth, Self::GeminiApiKey, Self::Sandbox];
 
     /// The name in the store and in JSON (`claude_api_key`).
     pub fn name(self) -> &'static str {
         match self {
+            Self::ClaudeOauth => "claude_oauth",
             Self::ClaudeApiKey => "claude_api_key",
+            Self::GeminiOauth => "gemini_oauth",
+            Self::GeminiApiKey => "gemini_api_key",
             Self::Sandbox => "sandbox",
         }
     }
@@ -34,6 +59,25 @@ impl AccountKind {
     pub fn from_name(name: &str) -> Option<Self> {
         let name = name.replace('-', "_");
         Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Whether accounts of this kind can answer for a service.
+    pub fn serves(self, service: Service) -> bool {
+        match self {
+            Self::ClaudeOauth | Self::ClaudeApiKey => service == Service::Claude,
+            Self::GeminiOauth | Self::GeminiApiKey => service == Service::Gemini,
+            Self::Sandbox => true,
+        }
+    }
+
+    /// Whether it holds tokens of a sign-in, which end and are refreshed.
+    pub fn is_oauth(self) -> bool {
+        matches!(self, Self::ClaudeOauth | Self::GeminiOauth)
+    }
+
+    /// Whether it holds a provider's API key.
+    pub fn is_api_key(self) -> bool {
+        matches!(self, Self::ClaudeApiKey | Self::GeminiApiKey)
     }
 }
 
@@ -52,6 +96,13 @@ pub enum AccountState {
     },
     /// Out until a person acts: credential, billing or organisation.
     Parked {
+        /// Milliseconds since 1970.
+        since_ms: i64,
+        /// The operator's text: what the provider said.
+        cause: String,
+    },
+    /// Out until somebody signs in anew: its tokens are refused for good.
+    NeedsSignIn {
         /// Milliseconds since 1970.
         since_ms: i64,
         /// The operator's text: what the provider said.
@@ -80,8 +131,26 @@ pub struct AccountRow {
     /// Can it serve?
     #[serde(flatten)]
     pub state: AccountState,
+    /// For people: anything.
+    pub note: String,
+    /// Through what it reaches its provider; directly if nothing.
+    pub proxy: Option<ProxyAddress>,
+    /// What is known of who signed in, and of the plan.
+    pub identity: Identity,
+    /// The project that an administrator named for it (Code Assist).
+    pub project: String,
+    /// When its access token ends, if it has one that ends; milliseconds since 1970.
+    pub token_ends_ms: Option<i64>,
+    /// When its tokens were last issued or refreshed; milliseconds since 1970.
+    pub token_issued_ms: Option<i64>,
     /// Lower is tried first, 1 to 100.
     pub priority: u8,
+    /// Among equals an account takes calls in proportion to this, 1 to 100.
+    pub weight: u8,
+    /// Most calls under way on it; any number if nothing.
+    pub concurrency: Option<u32>,
+    /// The groups that it is in.
+    pub groups: Vec<GroupId>,
     /// Calls under way on it.
     pub in_flight: u32,
     /// How many keys are bound to it.
@@ -94,17 +163,68 @@ pub struct AccountRow {
     pub last_used_ms: Option<i64>,
 }
 
-/// A new account, as the form or the command line gives it. The secret travels beside it.
+/// A new account, as the form or the command line gives it. Its secrets travel beside it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct NewAccount {
     /// 1 to 100 characters, unique.
     pub name: String,
     /// What kind of credential.
     pub kind: AccountKind,
-    /// Empty for the provider's own address.
+    /// How it is set.
+    #[serde(flatten)]
+    pub settings: AccountSettings,
+}
+
+impl NewAccount {
+    /// With everything as it is if nothing is said.
+    pub fn new(name: impl Into<String>, kind: AccountKind) -> Self {
+        Self { name: name.into(), kind, settings: AccountSettings::default() }
+    }
+}
+
+/// What an administrator sets of an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AccountSettings {
+    /// At most 500 characters.
+    pub note: String,
+    /// Empty for the provider's own address; only for API keys.
     pub base_url: String,
     /// Lower is tried first, 1 to 100.
     pub priority: u8,
+    /// Among equals an account takes calls in proportion to this, 1 to 100.
+    pub weight: u8,
+    /// Most calls under way on it; any number if nothing.
+    pub concurrency: Option<u32>,
+    /// Through what it reaches its provider; directly if nothing.
+    pub proxy: Option<ProxyAddress>,
+    /// The project of the operator's own that Code Assist shall use; empty for the one it finds.
+    pub project: String,
+}
+
+impl Default for AccountSettings {
+    fn default() -> Self {
+        Self {
+            note: String::new(),
+            base_url: String::new(),
+            priority: DEFAULT_PRIORITY,
+            weight: DEFAULT_WEIGHT,
+            concurrency: None,
+            proxy: None,
+            project: String::new(),
+        }
+    }
+}
+
+/// One refresh of an account's tokens, for its history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefreshRow {
+    /// Milliseconds since 1970.
+    pub at_ms: i64,
+    /// Whether there are new tokens.
+    pub renewed: bool,
+    /// Why not, in the operator's words; empty if there are.
+    pub cause: String,
 }
 
 /// One step of an account test.

@@ -15,6 +15,11 @@ pub struct KeyId(Arc<str>);
 #[serde(transparent)]
 pub struct AccountId(Arc<str>);
 
+/// Identity of a group of accounts (a UUID in text form).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct GroupId(Arc<str>);
+
 /// Identity of one call (a UUIDv7 in text form), the same in the answer's `x-switchyard-request-id`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -44,6 +49,18 @@ impl AccountId {
     }
 }
 
+impl GroupId {
+    /// Takes the text of an id as it is; whether such a group exists is the store's to say.
+    pub fn new(text: impl Into<Arc<str>>) -> Self {
+        Self(text.into())
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 impl CallId {
     /// Takes the text of an id as it is.
     pub fn new(text: impl Into<Arc<str>>) -> Self {
@@ -63,6 +80,12 @@ impl fmt::Display for KeyId {
 }
 
 impl fmt::Display for AccountId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for GroupId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }

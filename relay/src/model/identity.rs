@@ -18,6 +18,8 @@ pub struct Identity {
     pub plan: Option<String>,
     /// The plan's size: `5x` or `20x` at Claude, a tier such as `free-tier` at Google.
     pub tier: Option<String>,
+    /// The project that Code Assist found for it.
+    pub project: Option<String>,
 }
 
 impl Identity {
@@ -31,6 +33,7 @@ impl Identity {
             organization_name: self.organization_name.or(other.organization_name),
             plan: self.plan.or(other.plan),
             tier: self.tier.or(other.tier),
+            project: self.project.or(other.project),
         }
     }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::figure::Totals;
-use super::id::{AccountId, KeyId};
+use super::id::{AccountId, GroupId, KeyId};
 
 /// One key in a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,8 +16,8 @@ pub struct KeyRow {
     pub prefix: String,
     /// Disabled keys are refused at once.
     pub enabled: bool,
-    /// The account it is bound to, with its name, if any.
-    pub bound: Option<BoundAccount>,
+    /// The account or group it is bound to, with its name, if any.
+    pub bound: Option<Bound>,
     /// Calls under way with it.
     pub in_flight: u32,
     /// Since midnight in the configured time zone.
@@ -32,11 +32,42 @@ pub struct KeyRow {
     pub last_used_ms: Option<i64>,
 }
 
-/// The account that a key is bound to.
+/// Which accounts a key may use.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "to", content = "id", rename_all = "snake_case")]
+pub enum Binding {
+    /// Any but sandboxes.
+    #[default]
+    Any,
+    /// This one alone.
+    Account(AccountId),
+    /// Those of this group.
+    Group(GroupId),
+}
+
+impl Binding {
+    /// The account, if it is to one.
+    pub fn account(&self) -> Option<&AccountId> {
+        match self {
+            Self::Account(id) => Some(id),
+            Self::Any | Self::Group(_) => None,
+        }
+    }
+
+    /// The group, if it is to one.
+    pub fn group(&self) -> Option<&GroupId> {
+        match self {
+            Self::Group(id) => Some(id),
+            Self::Any | Self::Account(_) => None,
+        }
+    }
+}
+
+/// What a key is bound to, for people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BoundAccount {
-    /// Identity.
-    pub id: AccountId,
+pub struct Bound {
+    /// What it is.
+    pub binding: Binding,
     /// Its name.
     pub name: String,
     /// It is a sandbox: the key's answers are made up and cost nothing.
@@ -48,8 +79,16 @@ pub struct BoundAccount {
 pub struct NewKey {
     /// 1 to 100 characters.
     pub name: String,
-    /// The only account it may use, if any.
-    pub account: Option<AccountId>,
+    /// Which accounts it may use.
+    #[serde(default)]
+    pub binding: Binding,
+}
+
+impl NewKey {
+    /// For any account but sandboxes.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into(), binding: Binding::Any }
+    }
 }
 
 /// A key just made: the only time that its text exists outside of the client.

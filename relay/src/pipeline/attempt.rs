@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::StatusCode;
+
 use super::call::Call;
 use super::held::Held;
 use super::send::send;
@@ -15,7 +17,9 @@ use crate::provider::anthropic::verdict::{self, Judged, Mark, Verdict};
 use crate::provider::reply::{Reply, SendError};
 use crate::schedule::pool::{Account, AccountLease};
 use crate::state::Shared;
+use crate::store::account::Parked;
 use crate::stream::observe::StreamError;
+use crate::token;
 
 /// How long an account that failed without a word on until when is tried last.
 const TROUBLED_MS: i64 = 10_000;
@@ -40,6 +44,8 @@ struct Failed {
     meter: Meter,
     lease: AccountLease,
     error: Useful,
+    /// The provider did not take this version of the account's tokens: with newer ones it may do.
+    stale: Option<i64>,
 }
 
 /// What the client would get for a failure, the most useful first.
@@ -76,14 +82,21 @@ pub(super) async fn first_answer(
 ) -> Result<Answer, Refusal> {
     let mut best: Option<Useful> = None;
     let mut latest: Option<(Meter, AccountLease)> = None;
-    for (n, account) in (1..=relay.config.relay.tries).zip(candidates) {
+    let mut candidates = candidates.into_iter();
+    let mut again = None;
+    for n in 1..=relay.config.relay.tries {
+        let may_renew = again.is_none();
+        let Some(account) = again.take().or_else(|| candidates.next()) else { break };
         if let Some((meter, _)) = &mut latest {
             meter.is_followed();
         }
         drop(latest.take());
-        match attempt(relay, call, n, account).await? {
+        match attempt(relay, call, n, Arc::clone(&account), may_renew).await? {
             Tried::Answer(answer) => return Ok(*answer),
             Tried::Failed(failed) => {
+                if let Some(version) = failed.stale {
+                    again = token::renew(relay, &account, version).await.is_ok().then_some(account);
+                }
                 latest = Some((failed.meter, failed.lease));
                 best = Some(match best {
                     Some(best) if best.rank <= failed.error.rank => best,
@@ -106,7 +119,13 @@ fn conclude(best: Option<Useful>, latest: Option<(Meter, AccountLease)>) -> Resu
     }
 }
 
-async fn attempt(relay: &Shared, call: &Call, n: u8, account: Arc<Account>) -> Result<Tried, Refusal> {
+async fn attempt(
+    relay: &Shared,
+    call: &Call,
+    n: u8,
+    account: Arc<Account>,
+    may_renew: bool,
+) -> Result<Tried, Refusal> {
     let lease = AccountLease::new(account, relay.clock.now_ms());
     let no_journal = |error: JournalError| Refusal::NoJournal { cause: error.to_string() };
     let mut meter = Meter::open(&relay.ledger, &call.facts, n, lease.account()).map_err(no_journal)?;
@@ -116,9 +135,19 @@ async fn attempt(relay: &Shared, call: &Call, n: u8, account: Arc<Account>) -> R
         return Err(refusal);
     }
     let on = On { meter, lease };
-    Ok(match send(relay, call, on.lease.account()).await {
+    let account = on.lease.account();
+    if let Err(stale) = token::ready(relay, account).await {
+        let cause = stale.to_string();
+        let useful = Useful::hidden(0, Mark::None, &cause);
+        return Ok(failed(relay, on, Mark::None, cause, useful));
+    }
+    let version = account.credential().tokens().filter(|_| may_renew).map(|tokens| tokens.version);
+    Ok(match send(relay, call, account).await {
         Err(error) => unreachable(relay, on, &error),
         Ok(reply) if reply.status.is_success() => begin(relay, on, reply).await,
+        Ok(reply) if reply.status == StatusCode::UNAUTHORIZED && version.is_some() => {
+            stale(relay, on, reply, version).await
+        }
         Ok(reply) => refused(relay, on, reply).await,
     })
 }
@@ -171,6 +200,19 @@ async fn refused(relay: &Shared, on: On, reply: Reply) -> Tried {
     failed(relay, on, mark, cause, useful)
 }
 
+/// Upstream did not take the account's token, which newer ones may cure: the account is not blamed yet.
+async fn stale(relay: &Shared, on: On, reply: Reply, version: Option<i64>) -> Tried {
+    let mut held = Held::new(reply);
+    held.read(ERROR_BODY).await;
+    let (reply, now_ms) = (&held.reply, relay.clock.now_ms());
+    let Judged { cause, .. } = verdict::judge(reply.status, &reply.headers, &held.readable(), now_ms);
+    let useful = Useful::hidden(reply.status.as_u16(), Mark::None, &cause);
+    match failed(relay, on, Mark::None, cause, useful) {
+        Tried::Failed(failed) => Tried::Failed(Box::new(Failed { stale: version, ..*failed })),
+        answer @ Tried::Answer(_) => answer,
+    }
+}
+
 fn unreachable(relay: &Shared, on: On, error: &SendError) -> Tried {
     let cause = error.to_string();
     let refusal = match error {
@@ -198,13 +240,13 @@ impl Useful {
 /// Ends an attempt that failed: the account is marked, the meter told, the most useful error kept.
 fn failed(relay: &Shared, on: On, mark: Mark, cause: String, error: Useful) -> Tried {
     let On { mut meter, lease } = on;
-    note(relay, lease.account(), mark, &cause);
+    note(relay, lease.account(), mark, &cause, error.status);
     meter.fail(error.status, Outcome::UpstreamError, cause);
-    Tried::Failed(Box::new(Failed { meter, lease, error }))
+    Tried::Failed(Box::new(Failed { meter, lease, error, stale: None }))
 }
 
 /// What a failure means for the account from now on.
-fn note(relay: &Shared, account: &Arc<Account>, mark: Mark, cause: &str) {
+fn note(relay: &Shared, account: &Arc<Account>, mark: Mark, cause: &str, status: u16) {
     if account.is_sandbox() {
         // Its errors were asked for by the prompt: they say nothing of an account.
         return;
@@ -218,8 +260,10 @@ fn note(relay: &Shared, account: &Arc<Account>, mark: Mark, cause: &str) {
             tracing::warn!(account = %account.name, until_ms, cause, "account cools down");
         }
         Mark::Park => {
-            account.set_parked(Some((now_ms, cause.to_owned())));
-            relay.chores.park(account.id.clone(), now_ms, cause.to_owned());
+            let needs_sign_in = account.kind.is_oauth() && status == StatusCode::UNAUTHORIZED.as_u16();
+            let parked = Parked { since_ms: now_ms, cause: cause.to_owned(), needs_sign_in };
+            account.set_parked(Some(parked.clone()));
+            relay.chores.park(account.id.clone(), parked);
             tracing::error!(account = %account.name, cause, "account is parked until a person acts");
         }
     }

@@ -15,6 +15,7 @@ use crate::gate::keys::KeyLease;
 use crate::gate::refusal::Refusal;
 use crate::live::Underway;
 use crate::meter::guard::Facts;
+use crate::model::account::Service;
 use crate::model::outcome::Outcome;
 use crate::schedule;
 use crate::schedule::pool::Account;
@@ -62,8 +63,8 @@ impl Call {
 
     /// The accounts that could answer, best first. If there is none, that is in the books.
     pub(super) fn candidates(&self, relay: &Shared) -> Result<Vec<Arc<Account>>, Refusal> {
-        let bound = self.facts.key.account.as_ref();
-        schedule::candidates(&relay.accounts, bound, relay.clock.now_ms())
+        let binding = &self.facts.key.binding;
+        schedule::candidates(&relay.accounts, Service::Claude, binding, relay.clock.now_ms())
             .inspect_err(|refusal| record(relay, &self.facts, refusal))
     }
 }

@@ -10,15 +10,15 @@ use http_body_util::BodyExt;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::send::{Asked, claude};
 use crate::gate::keys::Key;
 use crate::gate::refusal::Refusal;
-use crate::model::account::{AccountKind, AccountState};
-use crate::provider::anthropic::{self, Outgoing, headers};
+use crate::model::account::{AccountState, Service};
 use crate::provider::reply::{Reply, SendError};
 use crate::provider::sandbox::{self, SandboxPath, SandboxRequest};
 use crate::schedule::catalogue::{Offer, Offers};
+use crate::schedule::none_able;
 use crate::schedule::pool::Account;
-use crate::schedule::{may_serve, none_able};
 use crate::state::Shared;
 
 /// Claude Code waits three seconds for this list.
@@ -47,12 +47,14 @@ struct Named {
 pub async fn list(relay: &Shared, key: &Key) -> Result<Vec<Offer>, Refusal> {
     let now_ms = relay.clock.now_ms();
     let all = relay.accounts.all();
-    let mine: Vec<_> = all.iter().filter(|account| may_serve(account, key.account.as_ref())).collect();
+    let may_serve =
+        |account: &&Arc<Account>| relay.accounts.may_serve(account, Service::Claude, &key.binding);
+    let mine: Vec<_> = all.iter().filter(may_serve).collect();
     let states: Vec<_> = mine.iter().map(|account| account.state(now_ms)).collect();
     // A cooldown does not change what an account offers.
     let is_in = |state: &AccountState| matches!(state, AccountState::Able | AccountState::Cooling { .. });
     if !states.iter().any(is_in) {
-        return Err(none_able(&states, key.account.is_some(), now_ms));
+        return Err(none_able(&states, &key.binding, now_ms));
     }
     let able = mine.into_iter().zip(&states).filter(|(_, state)| is_in(state)).map(|(account, _)| account);
     let answers = join_all(able.map(|account| offers(relay, account))).await;
@@ -124,23 +126,19 @@ async fn ask(relay: &Shared, account: &Account) -> Result<Offers, SendError> {
 }
 
 async fn page(relay: &Shared, account: &Account, query: &str) -> Result<Page, SendError> {
-    let reply = match (account.kind, account.credential()) {
-        (AccountKind::Sandbox, _) => {
-            let path = SandboxPath::Models(Some(query));
-            Reply::from(sandbox::answer(&SandboxRequest { path, body: &[], now_ms: relay.clock.now_ms() }))
-        }
-        (AccountKind::ClaudeApiKey, None) => return Err(SendError::Connect("no credential".to_owned())),
-        (AccountKind::ClaudeApiKey, Some(credential)) => {
-            let outgoing = Outgoing {
-                method: Method::GET,
-                base_url: &account.base_url,
-                path: "/v1/models",
-                query: Some(query),
-                headers: headers::request(&HeaderMap::new(), credential, true, relay.via(&account.base_url)),
-                body: Bytes::new(),
-            };
-            anthropic::send(&relay.outbound, outgoing, PATIENCE).await?
-        }
+    let reply = if account.is_sandbox() {
+        let path = SandboxPath::Models(Some(query));
+        Reply::from(sandbox::answer(&SandboxRequest { path, body: &[], now_ms: relay.clock.now_ms() }))
+    } else {
+        let asked = Asked {
+            method: Method::GET,
+            path: "/v1/models",
+            query: Some(query),
+            headers: &HeaderMap::new(),
+            stream: true,
+            body: Bytes::new(),
+        };
+        claude(relay, account, asked, PATIENCE).await?
     };
     let status = reply.status;
     let body = http_body_util::Limited::new(reply.body, LONGEST_PAGE).collect().await;

@@ -1,5 +1,10 @@
 //! Sending a call on one account, by the account's kind.
 
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method};
+
 use super::call::Call;
 use crate::model::account::AccountKind;
 use crate::provider::anthropic::{self, Outgoing, headers};
@@ -10,29 +15,58 @@ use crate::state::Shared;
 use crate::store::attempt::Endpoint;
 
 pub(super) async fn send(relay: &Shared, call: &Call, account: &Account) -> Result<Reply, SendError> {
-    match (account.kind, account.credential()) {
-        (AccountKind::ClaudeApiKey, Some(credential)) => {
-            let via = relay.via(&account.base_url);
-            let outgoing = Outgoing {
-                method: http::Method::POST,
-                base_url: &account.base_url,
-                path: call.road.path,
-                query: call.query.as_deref(),
-                headers: headers::request(&call.headers, credential, call.facts.stream, via),
-                body: call.bytes(),
-            };
-            anthropic::send(&relay.outbound, outgoing, relay.config.relay.idle).await
-        }
-        (AccountKind::ClaudeApiKey, None) => {
-            Err(SendError::Connect("the account's secret cannot be sent in a header".to_owned()))
-        }
-        (AccountKind::Sandbox, _) => {
-            let path = match call.road.endpoint {
-                Endpoint::Messages => SandboxPath::Messages,
-                Endpoint::CountTokens => SandboxPath::CountTokens,
-            };
-            let request = SandboxRequest { path, body: &call.body.bytes, now_ms: relay.clock.now_ms() };
-            Ok(sandbox::answer(&request).into())
-        }
+    if account.kind == AccountKind::Sandbox {
+        let path = match call.road.endpoint {
+            Endpoint::Messages => SandboxPath::Messages,
+            Endpoint::CountTokens => SandboxPath::CountTokens,
+        };
+        let request = SandboxRequest { path, body: &call.body.bytes, now_ms: relay.clock.now_ms() };
+        return Ok(sandbox::answer(&request).into());
     }
+    let asked = Asked {
+        method: Method::POST,
+        path: call.road.path,
+        query: call.query.as_deref(),
+        headers: &call.headers,
+        stream: call.facts.stream,
+        body: call.bytes(),
+    };
+    claude(relay, account, asked, relay.config.relay.idle).await
+}
+
+/// What is asked of a provider, as a client or the relay itself puts it.
+pub(crate) struct Asked<'a> {
+    pub(crate) method: Method,
+    /// The provider's path.
+    pub(crate) path: &'a str,
+    /// Without the question mark.
+    pub(crate) query: Option<&'a str>,
+    /// Those that pass go up.
+    pub(crate) headers: &'a HeaderMap,
+    /// The answer must not be coded.
+    pub(crate) stream: bool,
+    pub(crate) body: Bytes,
+}
+
+/// Asks Anthropic on one account, at most for `patience` until the answer's headers.
+///
+/// # Errors
+/// See [`SendError`].
+pub(crate) async fn claude(
+    relay: &Shared,
+    account: &Account,
+    asked: Asked<'_>,
+    patience: Duration,
+) -> Result<Reply, SendError> {
+    let via = relay.via(&account.base_url);
+    let outgoing = Outgoing {
+        method: asked.method,
+        base_url: &account.base_url,
+        path: asked.path,
+        query: asked.query,
+        headers: headers::request(asked.headers, &account.credential(), asked.stream, via),
+        body: asked.body,
+        proxy: account.proxy.as_deref(),
+    };
+    anthropic::send(&relay.outbound, outgoing, patience).await
 }

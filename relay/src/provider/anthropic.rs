@@ -10,9 +10,10 @@ pub mod verdict;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method};
+use http::{HeaderMap, Method};
 
 use super::outbound::Outbound;
+use super::proxy::Proxy;
 use super::reply::{Reply, ReplyBody, SendError, chain};
 
 /// The provider's own address.
@@ -32,6 +33,8 @@ pub struct Outgoing<'a> {
     pub headers: HeaderMap,
     /// The client's bytes.
     pub body: Bytes,
+    /// The account's proxy.
+    pub proxy: Option<&'a Proxy>,
 }
 
 /// Sends a request and waits for the reply's headers, at most for `idle`.
@@ -39,7 +42,7 @@ pub struct Outgoing<'a> {
 /// # Errors
 /// See [`SendError`].
 pub async fn send(outbound: &Outbound, outgoing: Outgoing<'_>, idle: Duration) -> Result<Reply, SendError> {
-    let lane = outbound.lease().map_err(SendError::Connect)?;
+    let lane = outbound.lease(outgoing.proxy).map_err(SendError::Connect)?;
     let mut url = String::with_capacity(outgoing.base_url.len() + outgoing.path.len() + 16);
     url.push_str(outgoing.base_url);
     url.push_str(outgoing.path);
@@ -62,11 +65,4 @@ pub async fn send(outbound: &Outbound, outgoing: Outgoing<'_>, idle: Duration) -
             Ok(Reply { status: parts.status, headers: parts.headers, body: ReplyBody::Upstream(body, lane) })
         }
     }
-}
-
-/// The credential of an API key as the value of `x-api-key`.
-pub fn credential(secret: &str) -> Option<HeaderValue> {
-    let mut value = HeaderValue::from_str(secret).ok()?;
-    value.set_sensitive(true);
-    Some(value)
 }

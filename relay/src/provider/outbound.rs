@@ -1,6 +1,8 @@
 //! Connections to providers. HTTP/2 lets a hundred calls share one, so a full connection must not make the next call
 //! wait: there are several lanes, each a client with connections of its own, and a call takes the first with room.
+//! Lanes through one proxy are never used for another, nor for a direct call.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -8,6 +10,7 @@ use std::time::Duration;
 use rustls::ClientConfig;
 use rustls_platform_verifier::BuilderVerifierExt;
 
+use super::proxy::{Proxy, Route};
 use crate::config::Relay;
 
 /// Bytes of one answer that may wait for a slow client before upstream is told to pause.
@@ -25,7 +28,7 @@ pub struct Outbound {
 
 #[derive(Default)]
 struct Lanes {
-    open: Vec<Arc<Lane>>,
+    open: HashMap<Route, Vec<Arc<Lane>>>,
     /// Roots are read once, when first needed.
     tls: Option<ClientConfig>,
 }
@@ -44,20 +47,22 @@ impl Outbound {
         Self { lanes: Mutex::default(), connect: settings.connect, most: settings.streams_per_connection }
     }
 
-    /// The first lane with room, or a new one.
+    /// The first lane with room through a proxy, or directly; else a new one.
     ///
     /// # Errors
-    /// The operator's text, if this machine has no usable TLS roots.
-    pub fn lease(&self) -> Result<LaneLease, String> {
+    /// The operator's text, if this machine has no usable TLS roots, or the proxy's address is none.
+    pub fn lease(&self, proxy: Option<&Proxy>) -> Result<LaneLease, String> {
+        let route = proxy.map(Proxy::route).unwrap_or_default();
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        let free = lanes.open.iter().find(|lane| lane.calls.load(Ordering::Relaxed) < self.most);
+        let mut open = lanes.open.get(&route).into_iter().flatten();
+        let free = open.find(|lane| lane.calls.load(Ordering::Relaxed) < self.most);
         let lane = match free {
             Some(lane) => Arc::clone(lane),
             None => {
                 let tls = lanes.tls()?;
-                let client = self.client(tls).map_err(|error| error.to_string())?;
+                let client = self.client(tls, proxy).map_err(|error| error.to_string())?;
                 let lane = Arc::new(Lane { client, calls: AtomicU32::new(0) });
-                lanes.open.push(Arc::clone(&lane));
+                lanes.open.entry(route).or_default().push(Arc::clone(&lane));
                 lane
             }
         };
@@ -65,10 +70,20 @@ impl Outbound {
         Ok(LaneLease(lane))
     }
 
-    fn client(&self, tls: ClientConfig) -> reqwest::Result<reqwest::Client> {
-        reqwest::Client::builder()
-            .tls_backend_preconfigured(tls)
-            .no_proxy()
+    /// Closes what no account leads through any more, once the last call there is over.
+    pub fn keep_only(&self, used: &[Route]) {
+        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        lanes.open.retain(|route, _| *route == Route::default() || used.contains(route));
+    }
+
+    fn client(&self, tls: ClientConfig, proxy: Option<&Proxy>) -> reqwest::Result<reqwest::Client> {
+        let builder = reqwest::Client::builder().tls_backend_preconfigured(tls);
+        // What the environment says of proxies is not meant for this: an account without one goes directly.
+        let builder = match proxy {
+            Some(proxy) => builder.no_proxy().proxy(proxy.for_client()?),
+            None => builder.no_proxy(),
+        };
+        builder
             .referer(false)
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(self.connect)

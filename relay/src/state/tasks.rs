@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 /// The running tasks.
@@ -20,7 +20,12 @@ impl Tasks {
 
     /// Starts one.
     pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner).spawn(task);
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        // Those that came to their end are let go, so that short ones do not pile up.
+        while let Some(ended) = running.try_join_next() {
+            report(ended);
+        }
+        running.spawn(task);
     }
 
     /// Ends all and waits for them: what is in the journal is in the books then.
@@ -28,9 +33,13 @@ impl Tasks {
         self.stop.cancel();
         let mut running = std::mem::take(&mut *self.running.lock().unwrap_or_else(PoisonError::into_inner));
         while let Some(ended) = running.join_next().await {
-            if let Err(error) = ended {
-                tracing::error!(%error, "a background task failed");
-            }
+            report(ended);
         }
+    }
+}
+
+fn report(ended: Result<(), JoinError>) {
+    if let Err(error) = ended {
+        tracing::error!(%error, "a background task failed");
     }
 }

@@ -4,6 +4,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::model::id::AccountId;
+use crate::store::account::Parked;
 use crate::store::{Store, account};
 
 const QUEUE: usize = 256;
@@ -13,7 +14,7 @@ const QUEUE: usize = 256;
 pub struct Chores(mpsc::Sender<Chore>);
 
 enum Chore {
-    Park { id: AccountId, since_ms: i64, cause: String },
+    Park { id: AccountId, parked: Parked },
 }
 
 /// The receiving end of [`Chores`].
@@ -27,8 +28,8 @@ impl Chores {
     }
 
     /// Keeps that an account waits for a person.
-    pub fn park(&self, id: AccountId, since_ms: i64, cause: String) {
-        if self.0.try_send(Chore::Park { id, since_ms, cause }).is_err() {
+    pub fn park(&self, id: AccountId, parked: Parked) {
+        if self.0.try_send(Chore::Park { id, parked }).is_err() {
             tracing::error!("a parked account is not kept as such: too many changes at once");
         }
     }
@@ -47,8 +48,8 @@ pub async fn run(mut queue: Queue, store: Store, stop: CancellationToken) {
                 None => return,
             },
         };
-        let Chore::Park { id, since_ms, cause } = chore;
-        if let Err(error) = account::set_parked(&store, id, Some((since_ms, cause))).await {
+        let Chore::Park { id, parked } = chore;
+        if let Err(error) = account::set_parked(&store, id, Some(parked)).await {
             tracing::error!(%error, "a parked account is not kept as such");
         }
     }

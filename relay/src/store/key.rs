@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use rusqlite::{Row, params};
 
 use super::{Store, StoreError};
-use crate::model::id::{AccountId, KeyId};
+use crate::model::id::{AccountId, GroupId, KeyId};
+use crate::model::key::Binding;
 
 /// One key at rest.
 #[derive(Clone, Debug)]
@@ -20,13 +21,13 @@ pub struct StoredKey {
     pub prefix: String,
     /// Disabled keys are refused.
     pub enabled: bool,
-    /// The only account it may use.
-    pub account: Option<AccountId>,
+    /// Which accounts it may use.
+    pub binding: Binding,
     /// When it was made.
     pub created_ms: i64,
 }
 
-const COLUMNS: &str = "id, name, hash, prefix, enabled, account_id, created_ms";
+const COLUMNS: &str = "id, name, hash, prefix, enabled, account_id, group_id, created_ms";
 
 /// All keys that are not deleted, newest first.
 ///
@@ -50,10 +51,9 @@ pub async fn all(store: &Store) -> Result<Vec<StoredKey>, StoreError> {
 /// # Errors
 /// If the store fails.
 pub async fn insert(store: &Store, key: StoredKey) -> Result<(), StoreError> {
-    let change = format!("INSERT INTO client_key ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+    let change = format!("INSERT INTO client_key ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
     store
         .durable(move |write| {
-            let account = key.account.as_ref().map(AccountId::as_str);
             write.execute(
                 &change,
                 params![
@@ -62,7 +62,8 @@ pub async fn insert(store: &Store, key: StoredKey) -> Result<(), StoreError> {
                     key.hash,
                     key.prefix,
                     key.enabled,
-                    account,
+                    key.binding.account().map(AccountId::as_str),
+                    key.binding.group().map(GroupId::as_str),
                     key.created_ms
                 ],
             )?;
@@ -114,13 +115,20 @@ pub async fn bound_counts(store: &Store) -> Result<HashMap<AccountId, u32>, Stor
 }
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredKey> {
+    let account: Option<String> = row.get(5)?;
+    let group: Option<String> = row.get(6)?;
+    let binding = match (account, group) {
+        (Some(id), _) => Binding::Account(AccountId::new(id)),
+        (None, Some(id)) => Binding::Group(GroupId::new(id)),
+        (None, None) => Binding::Any,
+    };
     Ok(StoredKey {
         id: KeyId::new(row.get::<_, String>(0)?),
         name: row.get(1)?,
         hash: row.get(2)?,
         prefix: row.get(3)?,
         enabled: row.get(4)?,
-        account: row.get::<_, Option<String>>(5)?.map(AccountId::new),
-        created_ms: row.get(6)?,
+        binding,
+        created_ms: row.get(7)?,
     })
 }

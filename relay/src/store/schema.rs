@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use super::StoreError;
 
 /// Each entry brings the store from its index to the next version.
-const MIGRATIONS: &[&str] = &[FIRST];
+const MIGRATIONS: &[&str] = &[FIRST, SIGN_IN];
 
 const FIRST: &str = "
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -114,6 +114,43 @@ CREATE TABLE watermark (
     position INTEGER NOT NULL
 ) STRICT;
 INSERT INTO watermark VALUES (1, 0, 0);
+";
+
+/// Accounts with tokens, proxies and groups.
+const SIGN_IN: &str = "
+ALTER TABLE account ADD COLUMN note TEXT NOT NULL DEFAULT '';
+ALTER TABLE account ADD COLUMN weight INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE account ADD COLUMN concurrency INTEGER;
+ALTER TABLE account ADD COLUMN proxy TEXT NOT NULL DEFAULT '';
+ALTER TABLE account ADD COLUMN proxy_password TEXT NOT NULL DEFAULT '';
+ALTER TABLE account ADD COLUMN project TEXT NOT NULL DEFAULT '';
+ALTER TABLE account ADD COLUMN identity TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE account ADD COLUMN needs_sign_in INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE token (
+    account_id TEXT PRIMARY KEY REFERENCES account (id),
+    version INTEGER NOT NULL,
+    access TEXT NOT NULL,
+    refresh TEXT NOT NULL,
+    issued_ms INTEGER NOT NULL,
+    ends_ms INTEGER
+) STRICT;
+
+CREATE TABLE refresh (
+    account_id TEXT NOT NULL REFERENCES account (id),
+    at_ms INTEGER NOT NULL,
+    renewed INTEGER NOT NULL,
+    cause TEXT NOT NULL
+) STRICT;
+CREATE INDEX refresh_account ON refresh (account_id, at_ms);
+
+CREATE TABLE account_group (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, created_ms INTEGER NOT NULL) STRICT;
+CREATE TABLE account_group_member (
+    group_id TEXT NOT NULL REFERENCES account_group (id) ON DELETE CASCADE,
+    account_id TEXT NOT NULL REFERENCES account (id),
+    PRIMARY KEY (group_id, account_id)
+) STRICT, WITHOUT ROWID;
+ALTER TABLE client_key ADD COLUMN group_id TEXT REFERENCES account_group (id);
 ";
 
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {

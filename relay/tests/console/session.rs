@@ -217,7 +217,7 @@ async fn a_key_left_for_the_next_page_is_seen_once_and_by_its_session_alone() {
     let (here, there) = (house.token().await, house.token().await);
     let admin = async |token: &str| relay::admin::session::authenticate(&house.shared, token).await.unwrap();
     let (here, there) = (admin(&here).await, admin(&there).await);
-    let new = NewKey { name: "laptop".to_owned(), account: None };
+    let new = NewKey::new("laptop");
     let key = relay::admin::key::create(&house.shared, &here, new).await.unwrap();
 
     flash::leave_key(&house.shared, &here, key.clone());

@@ -122,7 +122,7 @@ async fn bytes_that_are_no_text_are_no_key() {
 #[tokio::test]
 async fn two_keys_that_disagree_are_refused() {
     let relay = TestRelay::start().await;
-    let new = NewKey { name: "another key".to_owned(), account: None };
+    let new = NewKey::new("another key");
     let other = key::create(&relay.shared, &relay.admin, new).await.unwrap().key;
     let unknown = format!("cr_{}", "0".repeat(64));
     let pairs = [

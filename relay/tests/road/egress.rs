@@ -4,7 +4,7 @@
 use std::io::Read;
 
 use relay::admin::{account, key};
-use relay::model::account::{AccountKind, NewAccount};
+use relay::model::account::AccountKind;
 use relay::model::key::NewKey;
 use relay::model::outcome::Outcome;
 use relay::secret::Secret;
@@ -13,7 +13,7 @@ use serde_json::Value;
 use upstream::{Behaviour, Usage};
 
 use crate::raw::body;
-use crate::support::{TestRelay, message};
+use crate::support::{TestRelay, message, new_account};
 
 fn usage() -> Behaviour {
     Behaviour::ok().usage(Usage::new(12, 340).cache_read(5_000))
@@ -210,10 +210,10 @@ async fn a_coding_that_cannot_be_read_passes_and_is_metered_as_an_estimate(
 /// A relay whose only account is itself.
 async fn ouroboros() -> TestRelay {
     let relay = TestRelay::empty(&[]).await;
-    let new = NewKey { name: "the account's".to_owned(), account: None };
+    let new = NewKey::new("the account's");
     let own = key::create(&relay.shared, &relay.admin, new).await.unwrap();
     let kind = AccountKind::ClaudeApiKey;
-    let new = NewAccount { name: "itself".to_owned(), kind, base_url: relay.url("/api"), priority: 1 };
+    let new = new_account("itself", kind, &relay.url("/api"), 1);
     account::create(&relay.shared, &relay.admin, new, Some(Secret::new(own.key))).await.unwrap();
     relay
 }

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use relay::admin::account;
-use relay::model::account::{AccountKind, AccountState, NewAccount};
+use relay::model::account::{AccountKind, AccountState};
 use relay::model::outcome::Outcome;
 use relay::secret::Secret;
 use rstest::rstest;
@@ -12,7 +12,7 @@ use serde_json::Value;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use upstream::Behaviour;
 
-use crate::support::{NOW_MS, TestRelay, message};
+use crate::support::{NOW_MS, TestRelay, message, new_account};
 use crate::verdict::{state, two};
 
 #[rstest]
@@ -135,7 +135,7 @@ async fn an_account_that_cannot_be_reached_is_passed_over() {
     let base_url = format!("http://{}", gone.local_addr().unwrap());
     drop(gone);
     let kind = AccountKind::ClaudeApiKey;
-    let new = NewAccount { name: "gone".to_owned(), kind, base_url, priority: 1 };
+    let new = new_account("gone", kind, &base_url, 1);
     account::create(&relay.shared, &relay.admin, new, Some(Secret::new("sk-gone"))).await.unwrap();
 
     assert_eq!(relay.message(false).await.status(), 200);
@@ -156,7 +156,7 @@ async fn an_account_that_takes_no_connection_is_passed_over() {
     let address = full.local_addr().unwrap();
     let callers: Vec<_> = (0..8).map(|_| tokio::spawn(TcpStream::connect(address))).collect();
     let (kind, base_url) = (AccountKind::ClaudeApiKey, format!("http://{address}"));
-    let new = NewAccount { name: "full".to_owned(), kind, base_url, priority: 1 };
+    let new = new_account("full", kind, &base_url, 1);
     account::create(&relay.shared, &relay.admin, new, Some(Secret::new("sk-full"))).await.unwrap();
 
     assert_eq!(relay.message(true).await.status(), 200);

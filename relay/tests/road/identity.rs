@@ -6,9 +6,9 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use relay::admin::{account, key};
-use relay::model::account::{AccountKind, NewAccount};
+use relay::model::account::AccountKind;
 use relay::model::id::AccountId;
-use relay::model::key::NewKey;
+use relay::model::key::{Binding, NewKey};
 use relay::model::outcome::Outcome;
 use relay::secret::Secret;
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use upstream::Behaviour;
 
 use crate::raw::send;
-use crate::support::{ENCRYPTION_KEY, TestRelay, message};
+use crate::support::{ENCRYPTION_KEY, TestRelay, message, new_account};
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -124,7 +124,7 @@ async fn no_secret_shows_in_logs_answers_books_or_files() {
     let secret = "sk-ant-api03-a-secret-that-must-not-show";
     for (priority, secret) in [(10, secret), (20, "sk-ant-api03-another-secret-of-ours")] {
         let kind = AccountKind::ClaudeApiKey;
-        let new = NewAccount { name: format!("the {priority}th"), kind, base_url: String::new(), priority };
+        let new = new_account(&format!("the {priority}th"), kind, "", priority);
         account::create(&relay.shared, &relay.admin, new, Some(Secret::new(secret))).await.unwrap();
         relay.upstream.script(secret, Behaviour::ok());
     }
@@ -180,7 +180,7 @@ async fn no_secret_shows_in_logs_answers_books_or_files() {
 }
 
 async fn bound_key(relay: &TestRelay, account: &AccountId) -> String {
-    let new = NewKey { name: format!("key of {account:?}"), account: Some(account.clone()) };
+    let new = NewKey { name: format!("key of {account:?}"), binding: Binding::Account(account.clone()) };
     key::create(&relay.shared, &relay.admin, new).await.unwrap().key
 }
 
@@ -193,7 +193,7 @@ async fn ask(relay: &TestRelay, key: &str) -> reqwest::Response {
 async fn a_sandbox_serves_no_key_that_is_not_bound_to_it() {
     let relay = TestRelay::empty(&[]).await;
     let kind = AccountKind::Sandbox;
-    let new = NewAccount { name: "sandbox".to_owned(), kind, base_url: String::new(), priority: 1 };
+    let new = new_account("sandbox", kind, "", 1);
     let sandbox = account::create(&relay.shared, &relay.admin, new, None).await.unwrap().id;
     let bound = bound_key(&relay, &sandbox).await;
 

@@ -66,7 +66,7 @@ impl TestRelay {
             settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let clock = Clock::fake(NOW_MS);
         let mut relay = Self::open(folder, upstream, clock, settings).await;
-        let new = NewKey { name: "test key".to_owned(), account: None };
+        let new = NewKey::new("test key");
         let made = key::create(&relay.shared, &relay.admin, new).await.expect("a key");
         relay.key = made.key;
         relay.key_id = made.id;
@@ -140,12 +140,7 @@ impl TestRelay {
     /// The same with a priority; lower is tried first. Scripts for it are given after this.
     pub(crate) async fn account_with(&self, secret: &str, priority: u8) -> AccountId {
         self.upstream.script(secret, upstream::Behaviour::ok());
-        let new = NewAccount {
-            name: format!("account {secret}"),
-            kind: AccountKind::ClaudeApiKey,
-            base_url: String::new(),
-            priority,
-        };
+        let new = new_account(&format!("account {secret}"), AccountKind::ClaudeApiKey, "", priority);
         let made = account::create(&self.shared, &self.admin, new, Some(Secret::new(secret))).await;
         made.expect("an account").id
     }
@@ -201,6 +196,14 @@ impl TestRelay {
         assert_eq!(records.len(), 1, "{records:#?}");
         records.remove(0)
     }
+}
+
+/// An account as it is given, with an address and a priority.
+pub(crate) fn new_account(name: &str, kind: AccountKind, base_url: &str, priority: u8) -> NewAccount {
+    let mut new = NewAccount::new(name, kind);
+    base_url.clone_into(&mut new.settings.base_url);
+    new.settings.priority = priority;
+    new
 }
 
 /// A small message as clients send it.

@@ -38,7 +38,7 @@ enum Becomes {
 fn becomes(state: &AccountState) -> Becomes {
     match state {
         AccountState::Cooling { until_ms, .. } => Becomes::Cooling(until_ms - NOW_MS),
-        AccountState::Parked { .. } => Becomes::Parked,
+        AccountState::Parked { .. } | AccountState::NeedsSignIn { .. } => Becomes::Parked,
         AccountState::Able => Becomes::Able,
         AccountState::Paused { .. } => panic!("nobody paused it"),
     }

@@ -15,6 +15,7 @@ pub(super) fn state(state: &AccountState) -> String {
         AccountState::Able => "able to serve".to_owned(),
         AccountState::Cooling { until_ms, cause } => format!("resting until {}: {cause}", instant(*until_ms)),
         AccountState::Parked { cause, .. } => format!("waits for you: {cause}"),
+        AccountState::NeedsSignIn { cause, .. } => format!("needs a new sign-in: {cause}"),
         AccountState::Paused { since_ms } => format!("paused since {}", instant(*since_ms)),
     }
 }

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use relay::admin::{Admin, account, key};
 use relay::folder::{FolderLock, write_private};
-use relay::model::account::{AccountKind, DEFAULT_PRIORITY, NewAccount};
-use relay::model::key::{CreatedKey, NewKey};
+use relay::model::account::{AccountKind, NewAccount};
+use relay::model::key::{Binding, CreatedKey, NewKey};
 use relay::state::Shared;
 
 use crate::failure::Failure;
@@ -46,14 +46,10 @@ pub(super) async fn prepare(
 }
 
 async fn create(shared: &Shared, admin: &Admin) -> Result<CreatedKey, Failure> {
-    let account = NewAccount {
-        name: ACCOUNT.to_owned(),
-        kind: AccountKind::Sandbox,
-        base_url: String::new(),
-        priority: DEFAULT_PRIORITY,
-    };
+    let account = NewAccount::new(ACCOUNT, AccountKind::Sandbox);
     let account = account::create(shared, admin, account, None).await?;
-    Ok(key::create(shared, admin, NewKey { name: KEY.to_owned(), account: Some(account.id) }).await?)
+    let new = NewKey { name: KEY.to_owned(), binding: Binding::Account(account.id) };
+    Ok(key::create(shared, admin, new).await?)
 }
 
 /// One line to paste into a shell, whatever folder it is in. It reads the key, so that it shows none.

@@ -14,6 +14,7 @@ const LAYERS: &[&[&str]] = &[
     &["provider"],
     &["gate", "schedule", "meter"],
     &["state"],
+    &["token"],
     &["pipeline", "admin", "task"],
     &["http"],
     &["start"],

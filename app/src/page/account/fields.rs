@@ -7,6 +7,7 @@ use relay::model::problem::FieldProblem;
 use crate::part::choice::{Choices, Line};
 use crate::part::field::Field;
 use crate::part::password::PasswordField;
+use crate::part::state::kind_name;
 use crate::preference::use_text;
 
 /// The fields.
@@ -20,19 +21,18 @@ pub(crate) fn AccountFields(
     problems: Signal<Vec<FieldProblem>>,
 ) -> impl IntoView {
     let text = use_text();
-    let line = |kind: AccountKind| match kind {
-        AccountKind::ClaudeApiKey => {
-            Line { value: kind.name(), word: text.state.claude_api_key, said: text.account.claude_why }
-        }
-        AccountKind::Sandbox => {
-            Line { value: kind.name(), word: text.state.sandbox, said: text.account.sandbox_why }
-        }
+    let line = |kind: AccountKind| {
+        let said = match kind {
+            AccountKind::Sandbox => text.account.sandbox_why,
+            _ => text.account.claude_why,
+        };
+        Line { value: kind.name(), word: kind_name(kind, text), said }
     };
     let name = view! {
         <Field name="name" label=text.account.name hint=text.account.name_hint maxlength="100" autofocus=!brief problems/>
     };
     view! {
-        <Choices name="kind" legend=text.account.kind lines=AccountKind::ALL.map(line).to_vec() chosen=chosen.name()/>
+        <Choices name="kind" legend=text.account.kind lines=[AccountKind::ClaudeApiKey, AccountKind::Sandbox].map(line).to_vec() chosen=chosen.name()/>
         <div class=if brief { "group only-claude" } else { "group" }>{name}</div>
         <div class="group only-claude">
             <PasswordField

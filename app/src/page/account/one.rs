@@ -6,7 +6,6 @@ use relay::model::account::{AccountRow, AccountState, TestStep};
 use relay::model::id::AccountId;
 
 use super::board::Accounts;
-use super::row::kind_name;
 use super::test::{Steps, TestButton, TestResult};
 use super::view::Open;
 use crate::api::account::{DeleteAccount, PauseAccount, ResumeAccount, TestAccount};
@@ -14,7 +13,7 @@ use crate::api::error::problems_of;
 use crate::part::badge::Badge;
 use crate::part::dialog::Panel;
 use crate::part::field::FormProblem;
-use crate::part::state::account_state;
+use crate::part::state::{account_state, kind_name};
 use crate::part::time::Brief;
 use crate::preference::use_text;
 
@@ -65,7 +64,9 @@ fn About(row: Memo<Option<AccountRow>>) -> impl IntoView {
     let tone = Signal::derive(move || account_state(&state.get(), text).0);
     let word = Signal::derive(move || account_state(&state.get(), text).1.to_owned());
     let cause = move || match state.get() {
-        AccountState::Cooling { cause, .. } | AccountState::Parked { cause, .. } => Some(cause),
+        AccountState::Cooling { cause, .. }
+        | AccountState::Parked { cause, .. }
+        | AccountState::NeedsSignIn { cause, .. } => Some(cause),
         AccountState::Able | AccountState::Paused { .. } => None,
     };
     let keys = move || row.with(|row| row.as_ref().map(|row| row.bound_keys).unwrap_or_default());

@@ -14,7 +14,7 @@ use crate::moment::{self, use_clock};
 use crate::part::badge::Badge;
 use crate::part::icon::Icon;
 use crate::part::quantity::{Money, Tokens};
-use crate::part::state::{account_detail, account_state};
+use crate::part::state::{account_detail, account_state, kind_name};
 use crate::preference::{use_preference, use_text};
 
 /// The line.
@@ -39,7 +39,9 @@ pub(super) fn Line(id: AccountId, accounts: Accounts) -> impl IntoView {
     let is_out = Memo::new(move |_| {
         row.with(|row| {
             let state = row.as_ref().map(|row| &row.state);
-            matches!(state, Some(AccountState::Parked { .. } | AccountState::Paused { .. }))
+            let is_out =
+                |state: &AccountState| !matches!(state, AccountState::Able | AccountState::Cooling { .. });
+            state.is_some_and(|state| is_out(&state))
         })
     });
     let resumed = id.to_string();
@@ -113,9 +115,9 @@ fn State(row: Memo<Option<AccountRow>>) -> impl IntoView {
         }
     };
     let cause = move || match state.get() {
-        AccountState::Cooling { cause, .. } | AccountState::Parked { cause, .. } => {
-            Some(view! { <span class="evidence">{cause}</span> })
-        }
+        AccountState::Cooling { cause, .. }
+        | AccountState::Parked { cause, .. }
+        | AccountState::NeedsSignIn { cause, .. } => Some(view! { <span class="evidence">{cause}</span> }),
         AccountState::Able | AccountState::Paused { .. } => None,
     };
     let tone = Signal::derive(move || account_state(&state.get(), text).0);
@@ -128,7 +130,7 @@ fn Billing(row: Memo<Option<AccountRow>>) -> impl IntoView {
     let text = &use_text().account;
     let said = move || match row.with(|row| row.as_ref().map(|row| row.kind)) {
         Some(AccountKind::Sandbox) => text.made_up,
-        Some(AccountKind::ClaudeApiKey) | None => text.per_token,
+        _ => text.per_token,
     };
     view! { <span class="none">{said}</span> }
 }
@@ -148,13 +150,5 @@ fn Today(row: Memo<Option<AccountRow>>) -> impl IntoView {
             <dt>{text.tokens_today}</dt><dd><Tokens count=Signal::derive(move || today().tokens.all())/></dd>
             <dt>{text.cost_today}</dt><dd><Money amount=Signal::derive(move || today().cost)/></dd>
         </dl>
-    }
-}
-
-/// What a kind is called.
-pub(super) fn kind_name(kind: AccountKind, text: &crate::text::Text) -> &'static str {
-    match kind {
-        AccountKind::ClaudeApiKey => text.state.claude_api_key,
-        AccountKind::Sandbox => text.state.sandbox,
     }
 }

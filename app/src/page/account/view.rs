@@ -37,7 +37,7 @@ impl Filter {
             (Self::All, _)
             | (Self::Able, AccountState::Able)
             | (Self::Cooling, AccountState::Cooling { .. })
-            | (Self::Parked, AccountState::Parked { .. })
+            | (Self::Parked, AccountState::Parked { .. } | AccountState::NeedsSignIn { .. })
             | (Self::Paused, AccountState::Paused { .. }) => true,
             (Self::Able | Self::Cooling | Self::Parked | Self::Paused, _) => false,
         }

@@ -1,7 +1,7 @@
 //! Every account in a line: can it serve, what has it served today.
 
 use leptos::prelude::*;
-use relay::model::account::{AccountKind, AccountRow, AccountState};
+use relay::model::account::{AccountRow, AccountState};
 
 use super::board::Figures;
 use crate::format;
@@ -10,7 +10,7 @@ use crate::part::badge::Badge;
 use crate::part::fold::Fold;
 use crate::part::quantity::{Money, Tokens};
 use crate::part::sheet::Sheet;
-use crate::part::state::{account_detail, account_state};
+use crate::part::state::{account_detail, account_state, kind_name};
 use crate::preference::{use_preference, use_text};
 use crate::room::ACCOUNTS;
 
@@ -59,13 +59,12 @@ pub(super) fn AccountPanel(figures: Figures) -> impl IntoView {
 fn Line(account: AccountRow) -> impl IntoView {
     let text = use_text();
     let (clock, zone) = (use_clock(), use_preference().zone);
-    let kind = match account.kind {
-        AccountKind::ClaudeApiKey => text.state.claude_api_key,
-        AccountKind::Sandbox => text.state.sandbox,
-    };
+    let kind = kind_name(account.kind, text);
     let (tone, word) = account_state(&account.state, text);
     let cause = match &account.state {
-        AccountState::Cooling { cause, .. } | AccountState::Parked { cause, .. } => cause.clone(),
+        AccountState::Cooling { cause, .. }
+        | AccountState::Parked { cause, .. }
+        | AccountState::NeedsSignIn { cause, .. } => cause.clone(),
         AccountState::Able | AccountState::Paused { .. } => String::new(),
     };
     let state = account.state.clone();

@@ -29,7 +29,7 @@ pub(super) fn Health(figures: Figures) -> impl IntoView {
                 match account.state {
                     AccountState::Able => counts.able += 1,
                     AccountState::Cooling { .. } => counts.cooling += 1,
-                    AccountState::Parked { .. } => counts.parked += 1,
+                    AccountState::Parked { .. } | AccountState::NeedsSignIn { .. } => counts.parked += 1,
                     AccountState::Paused { .. } => counts.paused += 1,
                 }
             }

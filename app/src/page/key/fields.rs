@@ -26,7 +26,7 @@ pub(crate) fn KeyFields(
     choices.extend(accounts.into_iter().map(|account| {
         let word = match account.kind {
             AccountKind::Sandbox => format!("{} ({})", account.name, text.state.sandbox),
-            AccountKind::ClaudeApiKey => account.name,
+            _ => account.name,
         };
         (account.id.to_string(), word)
     }));

@@ -1,7 +1,9 @@
 //! Which headers pass, by allow lists in both directions (reference/anthropic.md, section 11).
 
-use http::header::{ACCEPT_ENCODING, CONNECTION, VIA};
+use http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, VIA};
 use http::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::provider::credential::Credential;
 
 const REQUEST_NAMES: [&str; 8] = [
     "accept",
@@ -33,7 +35,7 @@ const READABLE: [&str; 5] = ["gzip", "deflate", "br", "zstd", "identity"];
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 const VERSION: HeaderName = HeaderName::from_static("anthropic-version");
 const BETA: HeaderName = HeaderName::from_static("anthropic-beta");
-/// The beta that only tokens of a sign-in need; with an API key it has no business.
+/// The beta that tokens of a sign-in need; with an API key it has no business.
 const OAUTH_BETA: &str = "oauth-2025-04-20";
 
 /// The headers of a request to upstream, from those of the client's and the account's credential.
@@ -41,7 +43,7 @@ const OAUTH_BETA: &str = "oauth-2025-04-20";
 /// `via` names this install where the address is not the provider's own, so that a relay pointed at itself notices.
 pub fn request(
     client: &HeaderMap,
-    credential: &HeaderValue,
+    credential: &Credential,
     stream: bool,
     via: Option<&HeaderValue>,
 ) -> HeaderMap {
@@ -53,10 +55,14 @@ pub fn request(
             headers.append(name, value.clone());
         }
     }
-    headers.insert(API_KEY, credential.clone());
+    match credential {
+        Credential::None => {}
+        Credential::ApiKey(key) => drop(headers.insert(API_KEY, key.clone())),
+        Credential::Tokens(tokens) => drop(headers.insert(AUTHORIZATION, tokens.bearer.clone())),
+    }
     headers.entry(VERSION).or_insert(HeaderValue::from_static("2023-06-01"));
     headers.insert(ACCEPT_ENCODING, codings(client, stream));
-    without_oauth_beta(&mut headers);
+    oauth_beta(&mut headers, credential.tokens().is_some());
     if let Some(via) = via {
         headers.insert(VIA, via.clone());
     }
@@ -108,13 +114,19 @@ pub(in crate::provider) fn codings(client: &HeaderMap, stream: bool) -> HeaderVa
     }
 }
 
-fn without_oauth_beta(headers: &mut HeaderMap) {
-    let has_it = |value: &HeaderValue| {
-        value.to_str().is_ok_and(|list| list.split(',').any(|beta| beta.trim() == OAUTH_BETA))
-    };
-    if !headers.get_all(&BETA).iter().any(has_it) {
-        return;
+/// Adds the beta behind the client's own where it is needed and missing; takes it out where it has no business.
+fn oauth_beta(headers: &mut HeaderMap, needed: bool) {
+    let is_it = |beta: &str| beta.trim() == OAUTH_BETA;
+    let lines = headers.get_all(&BETA).iter().filter_map(|value| value.to_str().ok());
+    let is_there = lines.flat_map(|list| list.split(',')).any(is_it);
+    match (needed, is_there) {
+        (true, false) => drop(headers.append(BETA, HeaderValue::from_static(OAUTH_BETA))),
+        (false, true) => without_oauth_beta(headers),
+        _ => {}
     }
+}
+
+fn without_oauth_beta(headers: &mut HeaderMap) {
     let betas: Vec<_> = headers
         .get_all(&BETA)
         .iter()

@@ -7,10 +7,10 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use http_body_util::BodyExt;
 
-use crate::model::account::{AccountKind, TestResult, TestStage, TestStep};
+use crate::model::account::{TestResult, TestStage, TestStep};
 use crate::pipeline::models;
+use crate::pipeline::send::{Asked, claude};
 use crate::provider::anthropic::verdict;
-use crate::provider::anthropic::{self, Outgoing, headers};
 use crate::provider::reply::{Reply, SendError};
 use crate::provider::sandbox::{self, SandboxPath, SandboxRequest};
 use crate::schedule::pool::Account;
@@ -80,30 +80,22 @@ async fn send(shared: &Shared, account: &Account) -> Result<Reply, SendError> {
         "messages": [{"role": "user", "content": "."}],
     });
     let body = Bytes::from(message.to_string());
-    match (account.kind, account.credential()) {
-        (AccountKind::Sandbox, _) => {
-            let request =
-                SandboxRequest { path: SandboxPath::Messages, body: &body, now_ms: shared.clock.now_ms() };
-            Ok(sandbox::answer(&request).into())
-        }
-        (AccountKind::ClaudeApiKey, None) => {
-            Err(SendError::Connect("the secret does not fit a header".to_owned()))
-        }
-        (AccountKind::ClaudeApiKey, Some(credential)) => {
-            let mut own = HeaderMap::new();
-            own.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-            let via = shared.via(&account.base_url);
-            let outgoing = Outgoing {
-                method: Method::POST,
-                base_url: &account.base_url,
-                path: "/v1/messages",
-                query: None,
-                headers: headers::request(&own, credential, true, via),
-                body,
-            };
-            anthropic::send(&shared.outbound, outgoing, PATIENCE).await
-        }
+    if account.is_sandbox() {
+        let request =
+            SandboxRequest { path: SandboxPath::Messages, body: &body, now_ms: shared.clock.now_ms() };
+        return Ok(sandbox::answer(&request).into());
     }
+    let mut headers = HeaderMap::new();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let asked = Asked {
+        method: Method::POST,
+        path: "/v1/messages",
+        query: None,
+        headers: &headers,
+        stream: true,
+        body,
+    };
+    claude(shared, account, asked, PATIENCE).await
 }
 
 fn passed_in(begun: Instant) -> TestResult {

@@ -65,7 +65,9 @@ async fn renewed(relay: &Shared, account: &Arc<Account>) -> Result<(), Failure> 
     let lane = relay.outbound.lease(account.proxy.as_deref()).map_err(Failure::NoRoute)?;
     let config = &relay.config;
     let grant = match account.kind {
-        AccountKind::ClaudeOauth => anthropic::oauth::refresh(lane.client(), &config.anthropic, &refresh).await,
+        AccountKind::ClaudeOauth => {
+            anthropic::oauth::refresh(lane.client(), &config.anthropic, &refresh).await
+        }
         AccountKind::GeminiOauth => google::oauth::refresh(lane.client(), &config.google, &refresh).await,
         _ => return Err(Failure::Gone),
     };
@@ -79,7 +81,8 @@ async fn renewed(relay: &Shared, account: &Arc<Account>) -> Result<(), Failure> 
         new
     } else {
         // Somebody signed in anew meanwhile: those tokens count.
-        let stored = token::find(&relay.store, account.id.clone()).await.ok().flatten().ok_or(Failure::Gone)?;
+        let stored =
+            token::find(&relay.store, account.id.clone()).await.ok().flatten().ok_or(Failure::Gone)?;
         sealed::tokens(&relay.vault, &account.id, &stored).map_err(|_| Failure::Unusable)?
     };
     account.set_credential(Credential::Tokens(in_force));
@@ -92,7 +95,9 @@ fn following(old: &Tokens, grant: Grant, now_ms: i64) -> Result<Tokens, Failure>
         bearer: Tokens::bearer(&grant.access).ok_or(Failure::Unusable)?,
         access: grant.access,
         refresh: grant.refresh.or_else(|| old.refresh.clone()),
-        ends_ms: grant.expires_in.map(|life| now_ms + i64::try_from(life.as_millis()).unwrap_or(i64::MAX / 2)),
+        ends_ms: grant
+            .expires_in
+            .map(|life| now_ms + i64::try_from(life.as_millis()).unwrap_or(i64::MAX / 2)),
         issued_ms: now_ms,
         version: old.version + 1,
     })

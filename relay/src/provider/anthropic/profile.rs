@@ -32,6 +32,7 @@ fn read(json: &str) -> Identity {
         organization_name: filled(json, &["organization", "name"]),
         plan: plan(json),
         tier: filled(json, &["organization", "rate_limit_tier"]).as_deref().and_then(tier),
+        project: None,
     }
 }
 

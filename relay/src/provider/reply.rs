@@ -10,6 +10,7 @@ use http::{HeaderMap, StatusCode};
 use http_body::{Body, Frame};
 use http_body_util::Full;
 
+use super::google::unwrap::UnwrappedBody;
 use super::outbound::LaneLease;
 use super::sandbox::{SandboxBody, SandboxReply};
 
@@ -29,6 +30,8 @@ pub enum ReplyBody {
     Upstream(reqwest::Body, LaneLease),
     /// The sandbox.
     Sandbox(SandboxBody),
+    /// A provider, out of the wrapper in which it answers.
+    Unwrapped(UnwrappedBody),
     /// Read already.
     Read(Full<Bytes>),
 }
@@ -73,6 +76,7 @@ impl Body for ReplyBody {
             Self::Sandbox(body) => {
                 Pin::new(body).poll_frame(context).map_err(|cut| CutError(cut.to_string()))
             }
+            Self::Unwrapped(body) => Pin::new(body).poll_frame(context),
             Self::Read(body) => {
                 Pin::new(body).poll_frame(context).map_err(|never: Infallible| match never {})
             }

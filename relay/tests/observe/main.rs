@@ -8,3 +8,4 @@ mod frame;
 mod google;
 mod hard;
 mod split;
+mod unwrap;

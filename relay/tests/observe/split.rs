@@ -6,7 +6,7 @@ use relay::stream::observe::{End, JSON_LIMIT, Observer};
 use crate::fixture::all;
 
 /// Cuts bytes at the given places, which are taken modulo their length.
-fn pieces<'a>(body: &'a [u8], cuts: &[proptest::sample::Index]) -> Vec<&'a [u8]> {
+pub(crate) fn pieces<'a>(body: &'a [u8], cuts: &[proptest::sample::Index]) -> Vec<&'a [u8]> {
     let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut.index(body.len() + 1)).collect();
     cuts.sort_unstable();
     let mut begin = 0;

@@ -3,9 +3,11 @@
 pub mod affinity;
 pub mod catalogue;
 pub mod cooldown;
+pub mod family;
 pub mod pool;
 pub mod queue;
 pub mod renewal;
+pub mod room;
 pub mod session;
 
 use std::sync::Arc;

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 pub enum CooldownCause {
     /// The provider said that a limit is reached: no calls.
     Limit,
-    /// The provider said that it is overloaded: tried after the others.
+    /// The provider said that it is overloaded.
     Overload,
-    /// It failed, or could not be reached: tried after the others.
+    /// It failed, or could not be reached.
     Trouble,
 }
 

@@ -54,6 +54,12 @@ pub enum Ruling {
         #[serde(rename = "until")]
         until_ms: i64,
     },
+    /// The provider said that it is overloaded, and until when.
+    Overloaded {
+        /// Milliseconds since 1970.
+        #[serde(rename = "until")]
+        until_ms: i64,
+    },
     /// It does not offer the model.
     NoModel,
     /// Out until a person acts.

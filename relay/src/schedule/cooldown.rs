@@ -1,8 +1,8 @@
 //! Cooldowns of one account: by cause, and for the whole account or one model family.
 //!
-//! A limit keeps calls away until the instant that the provider names, else for a time that doubles with each failure
-//! in a row. Overload and trouble only say that the others are tried first: with one account left a client is better
-//! served by a try than by a refusal. Evidence beats hints: a long limit is opened after a while for exactly one live
+//! Whatever the provider names an end for keeps calls away until then, and a limit without one for a time that doubles
+//! with each failure in a row. Overload and trouble without a named end only say that the others are tried first: with
+//! one account left a client is better served by a try than by a refusal. Evidence beats hints: a long limit is opened after a while for exactly one live
 //! call, whose success ends it and whose failure prolongs it.
 
 mod entry;
@@ -29,7 +29,7 @@ pub struct Fault<'a> {
     pub cause: CooldownCause,
     /// The model family that it is about; nothing for the whole account.
     pub family: Option<&'a str>,
-    /// The instant that the provider named, milliseconds since 1970.
+    /// The end that the provider named, milliseconds since 1970.
     pub until_ms: Option<i64>,
     /// The operator's text.
     pub words: &'a str,
@@ -49,6 +49,8 @@ pub enum Standing {
     Out {
         /// Until then, milliseconds since 1970.
         until_ms: i64,
+        /// What keeps it out the longest.
+        cause: CooldownCause,
     },
 }
 
@@ -173,19 +175,19 @@ impl Cooldowns {
 }
 
 fn standing(entries: &[Entry], family: &str, now_ms: i64) -> Standing {
-    let mut out: Option<i64> = None;
+    let mut out: Option<&Entry> = None;
     let (mut half_open, mut strikes) = (false, 0);
     for entry in entries.iter().filter(|entry| entry.concerns(family) && now_ms < entry.until_ms) {
         if !entry.keeps_out(now_ms) {
             strikes = strikes.max(entry.strikes);
         } else if entry.is_half_open(now_ms) {
             half_open = true;
-        } else {
-            out = out.max(Some(entry.until_ms));
+        } else if out.is_none_or(|longest| longest.until_ms < entry.until_ms) {
+            out = Some(entry);
         }
     }
     match out {
-        Some(until_ms) => Standing::Out { until_ms },
+        Some(entry) => Standing::Out { until_ms: entry.until_ms, cause: entry.cause },
         None if half_open => Standing::HalfOpen,
         None => Standing::Open { strikes },
     }
@@ -227,12 +229,5 @@ impl Drop for Pass {
         if let Some(probe) = self.probe {
             self.cooldowns.release(probe);
         }
-    }
-}
-
-impl CooldownCause {
-    /// Whether it keeps calls away, or only behind the others.
-    fn keeps_out(self) -> bool {
-        self == Self::Limit
     }
 }

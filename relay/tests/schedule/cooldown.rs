@@ -21,6 +21,10 @@ fn limit(until_ms: Option<i64>) -> Fault<'static> {
     Fault { cause: CooldownCause::Limit, family: None, until_ms, words: "limited" }
 }
 
+fn out(until_ms: i64) -> Standing {
+    Standing::Out { until_ms, cause: CooldownCause::Limit }
+}
+
 fn fail(pass: &Pass, fault: &Fault<'_>, now_ms: i64) {
     pass.failed(Some(fault), now_ms, EVEN);
 }
@@ -37,7 +41,7 @@ fn a_limit_lasts_until_the_instant_that_was_named() {
     let until_ms = NOW_MS + 2 * MINUTE_MS;
     let cooldowns = limited(until_ms);
 
-    assert_eq!(cooldowns.standing("opus", until_ms - 1), Standing::Out { until_ms });
+    assert_eq!(cooldowns.standing("opus", until_ms - 1), out(until_ms));
     assert!(cooldowns.admit("haiku", until_ms - 1).is_none());
     assert_eq!(cooldowns.limit(NOW_MS), Some((until_ms, "limited".to_owned())));
     assert_eq!(cooldowns.standing("opus", until_ms), Standing::Open { strikes: 0 });
@@ -51,7 +55,7 @@ fn a_limit_of_one_family_leaves_the_others_alone() {
 
     fail(&cooldowns.admit("opus", NOW_MS).unwrap(), &fault, NOW_MS);
 
-    assert_eq!(cooldowns.standing("opus", NOW_MS), Standing::Out { until_ms: NOW_MS + MINUTE_MS });
+    assert_eq!(cooldowns.standing("opus", NOW_MS), out(NOW_MS + MINUTE_MS));
     assert_eq!(cooldowns.standing("sonnet", NOW_MS), Standing::Open { strikes: 0 });
     assert_eq!(cooldowns.limit(NOW_MS), None);
     cooldowns.admit("sonnet", NOW_MS).unwrap().answered("sonnet", NOW_MS);
@@ -66,7 +70,7 @@ fn a_limit_without_a_named_end_doubles_with_each_failure_in_a_row() {
     let lengths: Vec<_> = (0..8)
         .map(|_| {
             fail(&cooldowns.admit("opus", now_ms).unwrap(), &limit(None), now_ms);
-            let Standing::Out { until_ms } = cooldowns.standing("opus", now_ms) else { panic!() };
+            let Standing::Out { until_ms, .. } = cooldowns.standing("opus", now_ms) else { panic!() };
             let length_ms = until_ms - now_ms;
             now_ms = until_ms;
             length_ms / 1_000
@@ -119,6 +123,18 @@ fn overload_and_trouble_only_put_an_account_behind_the_others() {
     assert!(rows.len() == 2 && rows.iter().all(|row| !row.keeps_out && row.probe_ms.is_none()));
     cooldowns.admit("opus", NOW_MS).unwrap().answered("opus", NOW_MS);
     assert_eq!(cooldowns.standing("opus", NOW_MS), Standing::Open { strikes: 0 });
+}
+
+#[test]
+fn an_overload_whose_end_was_named_keeps_calls_away_until_then() {
+    let cooldowns = none();
+    let until_ms = NOW_MS + MINUTE_MS;
+    let cause = CooldownCause::Overload;
+    let overload = Fault { cause, ..limit(Some(until_ms)) };
+
+    fail(&cooldowns.admit("opus", NOW_MS).unwrap(), &overload, NOW_MS);
+
+    assert_eq!(cooldowns.standing("opus", NOW_MS), Standing::Out { until_ms, cause });
 }
 
 #[test]
@@ -192,7 +208,7 @@ fn an_earlier_end_that_the_one_that_tries_is_told_counts() {
 
     fail(&cooldowns.admit("opus", then_ms).unwrap(), &limit(Some(then_ms + MINUTE_MS)), then_ms);
 
-    assert_eq!(cooldowns.standing("opus", then_ms), Standing::Out { until_ms: then_ms + MINUTE_MS });
+    assert_eq!(cooldowns.standing("opus", then_ms), out(then_ms + MINUTE_MS));
 }
 
 #[test]

@@ -5,3 +5,4 @@
 mod affinity;
 mod cooldown;
 mod queue;
+mod room;

@@ -12,13 +12,15 @@ const MEMORY_MS: i64 = MINUTE_MS;
 pub(super) struct Entry {
     pub(super) family: Option<Box<str>>,
     pub(super) words: Box<str>,
+    pub(super) cause: CooldownCause,
     pub(super) until_ms: i64,
     pub(super) strikes: u32,
     /// The number of the failure that it came from.
     pub(super) age: u64,
     /// The call that tries.
     pub(super) probe: Option<u64>,
-    cause: CooldownCause,
+    /// The provider named the end.
+    is_named: bool,
     since_ms: i64,
     probe_ms: Option<i64>,
     probes: u32,
@@ -34,6 +36,7 @@ impl Entry {
             age,
             probe: None,
             cause: fault.cause,
+            is_named: false,
             since_ms: now_ms,
             probe_ms: None,
             probes: 0,
@@ -51,6 +54,7 @@ impl Entry {
             age,
             probe: None,
             cause: row.cause,
+            is_named: row.keeps_out,
             since_ms: row.since_ms,
             probe_ms: row.probe_ms,
             probes: row.probes,
@@ -61,7 +65,7 @@ impl Entry {
         CooldownRow {
             family: self.family.as_deref().map(str::to_owned),
             cause: self.cause,
-            keeps_out: self.cause.keeps_out(),
+            keeps_out: self.is_hard(),
             words: self.words.to_string(),
             since_ms: self.since_ms,
             until_ms: self.until_ms,
@@ -80,8 +84,13 @@ impl Entry {
         self.cause == fault.cause && self.family.as_deref() == fault.family
     }
 
+    /// Calls are kept away until its end, not only behind the others.
+    fn is_hard(&self) -> bool {
+        self.is_named || self.cause == CooldownCause::Limit
+    }
+
     pub(super) fn keeps_out(&self, now_ms: i64) -> bool {
-        self.cause.keeps_out() && now_ms < self.until_ms
+        self.is_hard() && now_ms < self.until_ms
     }
 
     pub(super) fn is_half_open(&self, now_ms: i64) -> bool {
@@ -110,6 +119,7 @@ impl Entry {
         self.strikes = self.strikes.saturating_add(1);
         self.age = age;
         self.words = fault.words.into();
+        self.is_named = fault.until_ms.is_some();
         let guess_ms = now_ms + jittered(length_ms(self.cause, self.strikes), chance);
         self.until_ms = fault.until_ms.unwrap_or_else(|| guess_ms.max(self.until_ms)).max(now_ms);
         self.plan_probe(now_ms, times, chance);
@@ -118,7 +128,8 @@ impl Entry {
     /// Another failure of the same time: it may know more of the end, and says nothing else that is new.
     pub(super) fn repeat(&mut self, fault: &Fault<'_>, now_ms: i64) {
         if let Some(until_ms) = fault.until_ms.filter(|until_ms| *until_ms > now_ms) {
-            self.until_ms = self.until_ms.max(until_ms);
+            self.until_ms = if self.is_named { self.until_ms.max(until_ms) } else { until_ms };
+            self.is_named = true;
         }
     }
 
@@ -132,7 +143,7 @@ impl Entry {
     fn plan_probe(&mut self, now_ms: i64, times: ProbeTimes, chance: u32) {
         let pause_ms = doubled(times.first_ms, self.probes).min(times.longest_ms.max(times.first_ms));
         let probe_ms = now_ms + jittered(pause_ms, chance);
-        let is_long = self.cause.keeps_out() && self.until_ms - now_ms > times.first_ms;
+        let is_long = self.is_hard() && self.until_ms - now_ms > times.first_ms;
         self.probe_ms = (is_long && probe_ms < self.until_ms).then_some(probe_ms);
     }
 }

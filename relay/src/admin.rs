@@ -11,6 +11,7 @@ pub mod local;
 mod name;
 pub mod session;
 pub mod setup;
+pub mod sign_in;
 mod token;
 
 use crate::model::problem::{FieldProblem, Problem};

@@ -6,4 +6,5 @@ pub mod door;
 pub(crate) mod flash;
 pub mod keys;
 pub mod refusal;
+pub mod sign_ins;
 pub mod throttle;

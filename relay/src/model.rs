@@ -17,5 +17,6 @@ pub mod problem;
 pub mod proxy;
 pub mod request;
 pub mod session;
+pub mod sign_in;
 pub mod usage;
 pub mod window;

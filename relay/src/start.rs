@@ -13,6 +13,7 @@ use crate::folder::{FolderError, FolderLock};
 use crate::gate::body::BodyMemory;
 use crate::gate::door::Door;
 use crate::gate::keys::Keys;
+use crate::gate::sign_ins::SignIns;
 use crate::journal::books::{Asks, Books};
 use crate::journal::{Folder, Journal, JournalError};
 use crate::live::Hub;
@@ -88,6 +89,7 @@ pub async fn open(config: Config, clock: Clock, lock: &FolderLock) -> Result<Sha
         via: HeaderValue::from_str(&via).unwrap_or(HeaderValue::from_static("1.1 switchyard")),
         started_ms: clock.now_ms(),
         door: Door::default(),
+        sign_ins: SignIns::default(),
         config,
         clock,
         store,

@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::gate::body::BodyMemory;
 use crate::gate::door::Door;
 use crate::gate::keys::Keys;
+use crate::gate::sign_ins::SignIns;
 use crate::journal::books::Books;
 use crate::live::Hub;
 use crate::meter::guard::Ledger;
@@ -42,6 +43,8 @@ pub struct Switchyard {
     pub jwt_secret: Secret,
     /// What the console's door remembers.
     pub door: Door,
+    /// Sign-ins to providers on their way.
+    pub sign_ins: SignIns,
     /// Every client key.
     pub keys: Keys,
     /// Every account.

@@ -10,12 +10,13 @@ use uuid::Uuid;
 
 use super::name;
 use super::{Admin, Error};
-use crate::model::account::{AccountRow, AccountSettings, NewAccount, TestStep};
+use crate::model::account::{AccountKind, AccountRow, AccountSettings, NewAccount, RefreshRow, TestStep};
 use crate::model::id::AccountId;
 use crate::model::identity::Identity;
 use crate::model::live::LiveEvent;
 use crate::model::problem::Problem;
-use crate::provider::credential::Tokens;
+use crate::model::proxy::ProxyAddress;
+use crate::provider::credential::{Credential, Tokens};
 use crate::provider::proxy::Proxy;
 use crate::schedule::pool::Account;
 use crate::secret::Secret;
@@ -161,6 +162,63 @@ pub async fn update(
     find_row(shared, id).await
 }
 
+/// Puts the tokens of a new sign-in into an account: it can serve at once.
+///
+/// # Errors
+/// There is no such account, or the store fails.
+pub(super) async fn sign_in(
+    shared: &Shared,
+    admin: &Admin,
+    account: &Arc<Account>,
+    tokens: Tokens,
+    identity: Identity,
+) -> Result<AccountRow, Error> {
+    let (id, version) = (&account.id, account.credential().tokens().map_or(0, |tokens| tokens.version));
+    let tokens = Tokens { version: version + 1, ..tokens };
+    let stored = sealed::seal_tokens(&shared.vault, id, &tokens);
+    if !token::sign_in(&shared.store, id.clone(), stored, identity.clone()).await? {
+        return Err(missing());
+    }
+    account.set_credential(Credential::Tokens(tokens));
+    account.set_identity(identity);
+    account.renewal().succeeded();
+    account.set_parked(None);
+    account.clear_cooldown();
+    tracing::info!(by = admin.name(), account = %id, "signed in anew");
+    shared.live.tell(LiveEvent::Accounts);
+    find_row(shared, id).await
+}
+
+/// Renews an account's tokens now.
+///
+/// # Errors
+/// There is no such account, it has no tokens, or they could not be renewed (the cause is in the problem).
+pub async fn refresh(shared: &Shared, admin: &Admin, id: &AccountId) -> Result<AccountRow, Error> {
+    let account = shared.accounts.find(id).ok_or_else(missing)?;
+    let version = account.credential().tokens().map(|tokens| tokens.version);
+    let Some(version) = version else {
+        let why = "it has no tokens to renew".to_owned();
+        return Err(Error::whole(Problem::Conflict { why }));
+    };
+    // A person's wish does not wait for the end of a pause after failures.
+    account.renewal().succeeded();
+    let renewed = crate::token::renew(shared, &account, version).await;
+    tracing::info!(by = admin.name(), account = %id, renewed = renewed.is_ok(), "refresh asked for");
+    renewed.map_err(|stale| Error::whole(Problem::ProviderFailed { cause: stale.to_string() }))?;
+    if account.needs_sign_in() {
+        clear(shared, &account).await?;
+    }
+    find_row(shared, id).await
+}
+
+/// An account's latest refreshes, newest first.
+///
+/// # Errors
+/// If the store fails.
+pub async fn refreshes(shared: &Shared, _admin: &Admin, id: &AccountId) -> Result<Vec<RefreshRow>, Error> {
+    Ok(token::history(&shared.store, id.clone()).await?)
+}
+
 /// Pauses an account: calls under way go on, no new ones come.
 ///
 /// # Errors
@@ -213,6 +271,23 @@ pub async fn test(shared: &Shared, admin: &Admin, id: &AccountId) -> Result<Vec<
         shared.live.tell(LiveEvent::Accounts);
     }
     tracing::info!(by = admin.name(), account = %id, passed, "account tested");
+    Ok(steps)
+}
+
+/// Tries a proxy for accounts of a kind: the way to it, and through it to the provider.
+///
+/// # Errors
+/// A problem with one of its fields. What the test met is in its steps.
+pub async fn test_proxy(
+    shared: &Shared,
+    admin: &Admin,
+    kind: AccountKind,
+    address: &ProxyAddress,
+    password: Option<Secret>,
+) -> Result<Vec<TestStep>, Error> {
+    let proxy = proxy(address, password)?;
+    let steps = trial::proxy(shared, &proxy, sealed::provider_url(&shared.config, kind)).await;
+    tracing::info!(by = admin.name(), passed = trial::passed(&steps), "proxy tested");
     Ok(steps)
 }
 
@@ -272,13 +347,40 @@ fn taken(error: StoreError) -> Error {
     if error.is_taken() { Error::field("name", Problem::Taken) } else { Error::Store(error) }
 }
 
+/// Name and settings of an account to be, as they will be kept.
+///
+/// # Errors
+/// A problem with one of them.
+pub(super) fn checked(
+    shared: &Shared,
+    name: &str,
+    kind: AccountKind,
+    settings: &AccountSettings,
+) -> Result<(String, AccountSettings), Error> {
+    let name = name::title("name", name)?;
+    if shared.accounts.all().iter().any(|account| *account.name == *name) {
+        return Err(Error::field("name", Problem::Taken));
+    }
+    Ok((name, check::settings(kind, settings)?))
+}
+
+/// How an account is set.
+pub(super) fn settings_of(account: &Account) -> AccountSettings {
+    AccountSettings {
+        note: account.note.clone(),
+        base_url: String::new(),
+        priority: account.priority,
+        weight: account.weight,
+        concurrency: account.concurrency,
+        proxy: account.proxy.as_ref().map(|proxy| proxy.address.clone()),
+        project: account.project.clone(),
+    }
+}
+
 /// A proxy with its password, checked.
 ///
 /// # Errors
 /// A problem with one of its fields.
-pub(super) fn proxy(
-    address: &crate::model::proxy::ProxyAddress,
-    password: Option<Secret>,
-) -> Result<Proxy, Error> {
+pub(super) fn proxy(address: &ProxyAddress, password: Option<Secret>) -> Result<Proxy, Error> {
     Ok(Proxy::new(checked_proxy(address)?, password))
 }

@@ -240,6 +240,8 @@ pub struct TestStep {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TestStage {
+    /// Reaching the account's proxy; left out where there is none.
+    Proxy,
     /// Reaching the provider: name, connection, TLS.
     Connect,
     /// The provider takes the credential.

@@ -65,6 +65,73 @@ pub enum Problem {
     /// No session, or one that ended.
     #[error("sign in again")]
     SignedOut,
+    /// The sign-in took longer than ten minutes, is done, or was begun elsewhere.
+    #[error("this sign-in is over; begin again")]
+    SignInOver,
+    /// The pasted code came with the state of another sign-in.
+    #[error("this code belongs to another sign-in; open the link again and paste what it shows then")]
+    OtherSignIn,
+    /// Access was not allowed on the provider's page.
+    #[error("access was not allowed on the provider's page")]
+    AccessDenied,
+    /// What was pasted is the address to open.
+    #[error("this is the address to open; paste what the page shows after allowing access")]
+    LinkPasted,
+    /// What was pasted holds no code or token.
+    #[error("{why}")]
+    NotPasted {
+        /// What is wrong with it, in the operator's words.
+        why: String,
+    },
+    /// The provider does not take the code: wrong, used, or expired.
+    #[error("the provider does not take this code ({words}); open the link again for a new one")]
+    CodeRefused {
+        /// The provider's words.
+        words: String,
+    },
+    /// The account's proxy failed.
+    #[error("{cause}")]
+    ProxyFailed {
+        /// Which and how.
+        cause: String,
+    },
+    /// The provider could not be reached, or failed.
+    #[error("{cause}")]
+    ProviderFailed {
+        /// How.
+        cause: String,
+    },
+    /// A setting is missing or wrong.
+    #[error("{cause}")]
+    Misconfigured {
+        /// Which and how.
+        cause: String,
+    },
+    /// Somebody else signed in than the account belongs to.
+    #[error("this sign-in is of {found}, the account belongs to {wanted}")]
+    OtherOwner {
+        /// Whose the account is.
+        wanted: String,
+        /// Who signed in.
+        found: String,
+    },
+    /// Code Assist wants a project of the operator's own.
+    #[error("this account needs a project of its own: {words}")]
+    NeedsProject {
+        /// The provider's words.
+        words: String,
+    },
+    /// The provider wants the person verified first.
+    #[error("the provider wants this account verified first, at {link}: {words}")]
+    NeedsVerification {
+        /// Where.
+        link: String,
+        /// The provider's words.
+        words: String,
+    },
+    /// A ticket for tokens is used up, expired or none.
+    #[error("this ticket for tokens is used up or expired; exchange a code again")]
+    TicketOver,
     /// Not possible in this state; why, in the operator's words.
     #[error("{why}")]
     Conflict {

@@ -15,6 +15,7 @@ use http::{HeaderMap, Method};
 use super::outbound::Outbound;
 use super::proxy::Proxy;
 use super::reply::{Reply, ReplyBody, SendError, chain};
+use super::transport;
 
 /// The provider's own address.
 pub const DEFAULT_URL: &str = "https://api.anthropic.com";
@@ -58,7 +59,9 @@ pub async fn send(outbound: &Outbound, outgoing: Outgoing<'_>, idle: Duration) -
     }
     match tokio::time::timeout(idle, lane.client().execute(request)).await {
         Err(_) => Err(SendError::Silent(idle)),
-        Ok(Err(error)) if error.is_connect() => Err(SendError::Connect(chain(&error.without_url()))),
+        Ok(Err(error)) if error.is_connect() => {
+            Err(SendError::Connect(transport::text(&error.without_url(), outgoing.proxy)))
+        }
         Ok(Err(error)) => Err(SendError::Broken(chain(&error.without_url()))),
         Ok(Ok(response)) => {
             let (parts, body) = http::Response::<reqwest::Body>::from(response).into_parts();

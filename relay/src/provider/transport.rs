@@ -4,6 +4,7 @@
 use std::error::Error;
 use std::fmt;
 
+use super::proxy::Proxy;
 use super::reply::chain;
 
 /// What failed.
@@ -44,6 +45,15 @@ pub fn cause(error: &reqwest::Error) -> Cause {
     let (kind, detail) = of_proxy(error).unwrap_or_else(|| of_way(error));
     let was_sent = matches!(kind, CauseKind::Timeout | CauseKind::Dropped) && !error.is_connect();
     Cause { kind, was_sent, detail, proxy: None }
+}
+
+/// A client's error in words, for an account with or without a proxy.
+pub fn text(error: &reqwest::Error, proxy: Option<&Proxy>) -> String {
+    let cause = cause(error);
+    match proxy {
+        Some(proxy) => cause.behind(&proxy.to_string()).to_string(),
+        None => cause.to_string(),
+    }
 }
 
 impl Cause {

@@ -1,6 +1,7 @@
 //! What of an account is sealed at rest, and the way from there to the road.
 
 use super::Switchyard;
+use crate::config::Config;
 use crate::model::account::AccountKind;
 use crate::model::id::AccountId;
 use crate::provider::credential::{Credential, Tokens};
@@ -117,13 +118,18 @@ pub(crate) fn seal_tokens(vault: &Vault, id: &AccountId, tokens: &Tokens) -> Sto
 }
 
 fn base_url(shared: &Switchyard, stored: &StoredAccount) -> String {
-    let own = stored.settings.base_url.as_str();
-    let config = &shared.config;
-    match stored.kind {
-        AccountKind::Sandbox => String::new(),
-        AccountKind::ClaudeApiKey | AccountKind::GeminiApiKey if !own.is_empty() => own.to_owned(),
-        AccountKind::ClaudeOauth | AccountKind::ClaudeApiKey => config.anthropic.api_url.clone(),
-        AccountKind::GeminiApiKey => config.google.api_url.clone(),
-        AccountKind::GeminiOauth => config.google.code_assist_url.clone(),
+    match stored.settings.base_url.as_str() {
+        "" => provider_url(&shared.config, stored.kind).to_owned(),
+        own => own.to_owned(),
+    }
+}
+
+/// Where accounts of a kind send that have no address of their own; empty for a sandbox.
+pub(crate) fn provider_url(config: &Config, kind: AccountKind) -> &str {
+    match kind {
+        AccountKind::Sandbox => "",
+        AccountKind::ClaudeOauth | AccountKind::ClaudeApiKey => &config.anthropic.api_url,
+        AccountKind::GeminiApiKey => &config.google.api_url,
+        AccountKind::GeminiOauth => &config.google.code_assist_url,
     }
 }

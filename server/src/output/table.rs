@@ -82,6 +82,7 @@ pub(super) fn accounts(accounts: &[AccountRow]) -> String {
 pub(super) fn test(tested: &Tested) -> String {
     let row = |step: &relay::model::account::TestStep| {
         let stage = match step.step {
+            TestStage::Proxy => "proxy",
             TestStage::Connect => "reach the provider",
             TestStage::Credential => "credential is taken",
             TestStage::Answer => "a message comes back",

@@ -35,8 +35,9 @@ pub(super) const ACCOUNT: Account = Account {
     test: "Test",
     testing: "Testing",
     stage: |stage| match stage {
-        TestStage::Connect => "Connection",
-        TestStage::Credential => "Key accepted",
+        TestStage::Proxy => "Proxy",
+        TestStage::Connect => "Connection, TLS",
+        TestStage::Credential => "Credential accepted",
         TestStage::Answer => "Answer",
     },
     not_run: "not tried",

@@ -24,6 +24,32 @@ pub(super) fn problem(problem: &Problem) -> String {
         }
         Problem::SetupDone => "Set-up is done. Sign in instead.".to_owned(),
         Problem::SignedOut => "You are signed out. Sign in again.".to_owned(),
+        Problem::SignInOver => "This sign-in is over, or was begun elsewhere. Begin again.".to_owned(),
+        Problem::OtherSignIn => {
+            "This code belongs to another sign-in. Open the link again and paste what it shows then."
+                .to_owned()
+        }
+        Problem::AccessDenied => "Access was not allowed on the provider's page.".to_owned(),
+        Problem::LinkPasted => {
+            "This is the address to open. Paste what the page shows after you have allowed access.".to_owned()
+        }
+        Problem::NotPasted { why } => format!("This cannot be used: {why}."),
+        Problem::CodeRefused { words } => {
+            format!("The provider does not take this code: {words}. Open the link again for a new one.")
+        }
+        Problem::ProxyFailed { cause } => format!("The proxy failed: {cause}."),
+        Problem::ProviderFailed { cause } => format!("The provider could not be asked: {cause}. Try again."),
+        Problem::Misconfigured { cause } => format!("A setting is wrong: {cause}."),
+        Problem::OtherOwner { wanted, found } => {
+            format!("You signed in as {found}, but this account belongs to {wanted}.")
+        }
+        Problem::NeedsProject { words } => {
+            format!("This account needs a Google Cloud project of its own. Give its id above. {words}")
+        }
+        Problem::NeedsVerification { link, words } => {
+            format!("Google wants this account verified first, at {link}. {words}")
+        }
+        Problem::TicketOver => "This ticket is used up or too old. Exchange a code again.".to_owned(),
         Problem::Conflict { why } => why.clone(),
         Problem::Internal => "Something failed on the server; its log has the cause.".to_owned(),
     }

@@ -32,8 +32,9 @@ pub(super) const ACCOUNT: Account = Account {
     test: "测试",
     testing: "测试中",
     stage: |stage| match stage {
-        TestStage::Connect => "连接",
-        TestStage::Credential => "密钥有效",
+        TestStage::Proxy => "代理",
+        TestStage::Connect => "连接与 TLS",
+        TestStage::Credential => "凭据有效",
         TestStage::Answer => "应答",
     },
     not_run: "未进行",

@@ -19,6 +19,21 @@ pub(super) fn problem(problem: &Problem) -> String {
         Problem::SetupLinkInvalid => "此设置链接已失效。最新的链接在服务器启动时已打印。".to_owned(),
         Problem::SetupDone => "设置已完成，请直接登录。".to_owned(),
         Problem::SignedOut => "您已退出，请重新登录。".to_owned(),
+        Problem::SignInOver => "此次登录已结束，或是在别处开始的。请重新开始。".to_owned(),
+        Problem::OtherSignIn => "此授权码属于另一次登录。请重新打开链接，并粘贴其显示的内容。".to_owned(),
+        Problem::AccessDenied => "未在服务商页面上允许访问。".to_owned(),
+        Problem::LinkPasted => "这是要打开的地址。请粘贴允许访问之后页面显示的内容。".to_owned(),
+        Problem::NotPasted { why } => format!("无法使用：{why}。"),
+        Problem::CodeRefused { words } => format!("服务商不接受此授权码：{words}。请重新打开链接获取新的。"),
+        Problem::ProxyFailed { cause } => format!("代理出错：{cause}。"),
+        Problem::ProviderFailed { cause } => format!("无法请求服务商：{cause}。请重试。"),
+        Problem::Misconfigured { cause } => format!("设置有误：{cause}。"),
+        Problem::OtherOwner { wanted, found } => format!("您以 {found} 登录，但此账户属于 {wanted}。"),
+        Problem::NeedsProject { words } => {
+            format!("此账户需要自己的 Google Cloud 项目，请在上方填写其 ID。{words}")
+        }
+        Problem::NeedsVerification { link, words } => format!("Google 要求先验证此账户：{link}。{words}"),
+        Problem::TicketOver => "此票据已使用或已过期，请重新兑换授权码。".to_owned(),
         Problem::Conflict { why } => why.clone(),
         Problem::Internal => "服务器出错，原因见其日志。".to_owned(),
     }

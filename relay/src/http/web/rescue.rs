@@ -37,11 +37,24 @@ fn status(problem: &Problem) -> StatusCode {
         | Problem::BadCharacters
         | Problem::SameAsName
         | Problem::BadUrl
-        | Problem::OutOfRange { .. } => StatusCode::BAD_REQUEST,
+        | Problem::OutOfRange { .. }
+        | Problem::OtherSignIn
+        | Problem::AccessDenied
+        | Problem::LinkPasted
+        | Problem::NotPasted { .. }
+        | Problem::CodeRefused { .. }
+        | Problem::NeedsProject { .. }
+        | Problem::NeedsVerification { .. }
+        | Problem::TicketOver => StatusCode::BAD_REQUEST,
+        Problem::ProxyFailed { .. } | Problem::ProviderFailed { .. } => StatusCode::BAD_GATEWAY,
+        Problem::Misconfigured { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        Problem::SignInOver => StatusCode::GONE,
         Problem::WrongCredentials | Problem::WrongPassword | Problem::SignedOut => StatusCode::UNAUTHORIZED,
         Problem::SetupLinkInvalid => StatusCode::FORBIDDEN,
         Problem::NotFound => StatusCode::NOT_FOUND,
-        Problem::Taken | Problem::Conflict { .. } | Problem::SetupDone => StatusCode::CONFLICT,
+        Problem::Taken | Problem::Conflict { .. } | Problem::SetupDone | Problem::OtherOwner { .. } => {
+            StatusCode::CONFLICT
+        }
         Problem::SlowDown { .. } => StatusCode::TOO_MANY_REQUESTS,
         Problem::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }

@@ -1,0 +1,98 @@
+//! Sign-ins to providers on their way, and tickets for tokens on theirs: in memory, for ten minutes, and few.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::model::identity::Identity;
+use crate::model::sign_in::SignIn;
+use crate::provider::credential::Tokens;
+use crate::provider::oauth::Pkce;
+use crate::secret::Secret;
+
+/// Both last so long.
+pub(crate) const LASTS_MS: i64 = 10 * 60_000;
+/// Sign-ins and tickets of all administrators at once.
+const MOST: usize = 256;
+
+/// Who began a sign-in: a session, or the machine's own operator.
+pub(crate) type Owner = Option<[u8; 32]>;
+
+/// A sign-in on its way, with what never leaves the server.
+#[derive(Clone, Debug)]
+pub(crate) struct Begun {
+    pub(crate) shown: SignIn,
+    pub(crate) owner: Owner,
+    pub(crate) pkce: Pkce,
+    pub(crate) state: String,
+    pub(crate) proxy_password: Option<Secret>,
+    /// The code is used up, these came for it.
+    pub(crate) granted: Option<Granted>,
+}
+
+/// Tokens, and whose they are.
+#[derive(Clone, Debug)]
+pub(crate) struct Granted {
+    pub(crate) tokens: Tokens,
+    pub(crate) identity: Identity,
+    pub(crate) scopes: Vec<String>,
+}
+
+/// Sign-ins and tickets.
+#[derive(Debug, Default)]
+pub struct SignIns {
+    begun: Mutex<HashMap<String, Begun>>,
+    tickets: Mutex<HashMap<String, Ticket>>,
+}
+
+#[derive(Debug)]
+struct Ticket {
+    ends_ms: i64,
+    granted: Granted,
+}
+
+impl SignIns {
+    /// Remembers one. Where there is no room the oldest goes.
+    pub(crate) fn put(&self, begun: Begun, now_ms: i64) {
+        let mut all = lock(&self.begun);
+        all.retain(|_, begun| now_ms < begun.shown.ends_ms);
+        make_room(&mut all, |begun| begun.shown.ends_ms);
+        all.insert(begun.shown.id.clone(), begun);
+    }
+
+    /// The one of that id, if it is the owner's and not over.
+    pub(crate) fn find(&self, id: &str, owner: &Owner, now_ms: i64) -> Option<Begun> {
+        let all = lock(&self.begun);
+        all.get(id).filter(|begun| begun.owner == *owner && now_ms < begun.shown.ends_ms).cloned()
+    }
+
+    pub(crate) fn forget(&self, id: &str) {
+        lock(&self.begun).remove(id);
+    }
+
+    /// Keeps tokens under a ticket.
+    pub(crate) fn ticket(&self, ticket: String, granted: Granted, now_ms: i64) {
+        let mut all = lock(&self.tickets);
+        all.retain(|_, ticket| now_ms < ticket.ends_ms);
+        make_room(&mut all, |ticket| ticket.ends_ms);
+        all.insert(ticket, Ticket { ends_ms: now_ms + LASTS_MS, granted });
+    }
+
+    /// What a ticket stands for; it is used up.
+    pub(crate) fn redeem(&self, ticket: &str, now_ms: i64) -> Option<Granted> {
+        let found = lock(&self.tickets).remove(ticket)?;
+        (now_ms < found.ends_ms).then_some(found.granted)
+    }
+}
+
+fn make_room<T>(all: &mut HashMap<String, T>, ends_ms: impl Fn(&T) -> i64) {
+    while all.len() >= MOST {
+        let Some(oldest) = all.iter().min_by_key(|(_, one)| ends_ms(one)).map(|(id, _)| id.clone()) else {
+            return;
+        };
+        all.remove(&oldest);
+    }
+}
+
+fn lock<T>(table: &Mutex<T>) -> MutexGuard<'_, T> {
+    table.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -61,10 +61,12 @@ impl TestRelay {
     /// With a key, but no account.
     pub(crate) async fn empty(settings: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let upstream = Upstream::start(Options::new()).await.expect("a fake provider");
+        let clock = Clock::fake(NOW_MS);
+        let upstreams = clock.clone();
+        let options = Options::new().clock(move || upstreams.now_ms());
+        let upstream = Upstream::start(options).await.expect("a fake provider");
         let settings =
             settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let clock = Clock::fake(NOW_MS);
         let mut relay = Self::open(folder, upstream, clock, settings).await;
         let new = NewKey::new("test key");
         let made = key::create(&relay.shared, &relay.admin, new).await.expect("a key");
@@ -81,10 +83,13 @@ impl TestRelay {
     ) -> Self {
         let data = folder.path().to_str().expect("a plain path").to_owned();
         let url = upstream.url();
+        let (authorize, token) = (format!("{url}/oauth/authorize"), format!("{url}/v1/oauth/token"));
         let mut values = vec![
             ("SWITCHYARD_DATA", data.as_str()),
             ("ENCRYPTION_KEY", ENCRYPTION_KEY),
             ("SWITCHYARD_ANTHROPIC_API_URL", url.as_str()),
+            ("SWITCHYARD_ANTHROPIC_AUTHORIZE_URL", authorize.as_str()),
+            ("SWITCHYARD_ANTHROPIC_TOKEN_URL", token.as_str()),
         ];
         values.extend(settings.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         let config = Config::from_values(&values).expect("usable settings");

@@ -114,31 +114,24 @@ pub(in crate::provider) fn codings(client: &HeaderMap, stream: bool) -> HeaderVa
     }
 }
 
-/// Adds the beta behind the client's own where it is needed and missing; takes it out where it has no business.
+/// Adds the beta behind the client's own where it is needed and missing; takes it out where it has no business. The
+/// list is one line then: several mean the same, but not to everybody who reads them.
 fn oauth_beta(headers: &mut HeaderMap, needed: bool) {
-    let is_it = |beta: &str| beta.trim() == OAUTH_BETA;
-    let lines = headers.get_all(&BETA).iter().filter_map(|value| value.to_str().ok());
-    let is_there = lines.flat_map(|list| list.split(',')).any(is_it);
-    match (needed, is_there) {
-        (true, false) => drop(headers.append(BETA, HeaderValue::from_static(OAUTH_BETA))),
-        (false, true) => without_oauth_beta(headers),
-        _ => {}
-    }
-}
-
-fn without_oauth_beta(headers: &mut HeaderMap) {
-    let betas: Vec<_> = headers
-        .get_all(&BETA)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|list| list.split(','))
-        .map(str::trim)
-        .filter(|beta| *beta != OAUTH_BETA && !beta.is_empty())
-        .map(str::to_owned)
-        .collect();
+    let lines = || headers.get_all(&BETA).iter().filter_map(|value| value.to_str().ok());
+    let is_there = lines().flat_map(|list| list.split(',')).any(|beta| beta.trim() == OAUTH_BETA);
+    let list = match (needed, is_there) {
+        (true, false) => {
+            lines().filter(|line| !line.is_empty()).chain([OAUTH_BETA]).collect::<Vec<_>>().join(",")
+        }
+        (false, true) => {
+            let betas = lines().flat_map(|list| list.split(',')).map(str::trim);
+            betas.filter(|beta| *beta != OAUTH_BETA && !beta.is_empty()).collect::<Vec<_>>().join(",")
+        }
+        _ => return,
+    };
     headers.remove(&BETA);
-    if let Ok(value) = HeaderValue::from_str(&betas.join(","))
-        && !betas.is_empty()
+    if let Ok(value) = HeaderValue::from_str(&list)
+        && !list.is_empty()
     {
         headers.insert(BETA, value);
     }

@@ -162,11 +162,12 @@ fn is_resolving(words: &str) -> bool {
     words == "dns error" || words == "error resolving for socks proxy"
 }
 
+/// I/O errors wrap TLS errors, some twice, and do not name them as their source.
 fn is_tls(link: &(dyn Error + 'static)) -> bool {
     let inner = link.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
     link.is::<rustls::Error>()
-        || inner.is_some_and(|inner| inner.is::<rustls::Error>())
         || link.to_string() == "tls handshake eof"
+        || inner.is_some_and(|inner| is_tls(inner))
 }
 
 fn links(error: &reqwest::Error) -> Vec<&(dyn Error + 'static)> {

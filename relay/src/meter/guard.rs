@@ -94,6 +94,7 @@ pub struct Meter {
     record: Attempt,
     watch: Option<Watch>,
     error: Option<String>,
+    awaits_reply: bool,
 }
 
 impl Meter {
@@ -125,6 +126,7 @@ impl Meter {
             record,
             watch: None,
             error: None,
+            awaits_reply: false,
         })
     }
 
@@ -139,6 +141,17 @@ impl Meter {
             }
             _ => Ok(()),
         }
+    }
+
+    /// The call goes to upstream now. If the client does not wait for the reply, nobody knows what it was: then the
+    /// call counts as accepted and its prompt is estimated, as after a crash.
+    pub fn sent(&mut self) {
+        self.awaits_reply = true;
+    }
+
+    /// Upstream replied, or will not.
+    pub fn answered(&mut self) {
+        self.awaits_reply = false;
     }
 
     /// Upstream accepted the call: from here on its answer is watched.
@@ -232,6 +245,7 @@ impl Meter {
     fn settle(&mut self) -> Result<(), JournalError> {
         let Some(ticket) = self.ticket.take() else { return Ok(()) };
         self.record.total_ms = self.facts.elapsed_ms();
+        self.record.accepted |= self.awaits_reply;
         let end = if self.record.outcome == Outcome::Ok { End::Whole } else { End::Cut };
         if let Some(reading) = self.watch.take().and_then(|watch| watch.finish(end)) {
             self.take_in(reading);

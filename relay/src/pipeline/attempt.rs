@@ -134,7 +134,7 @@ async fn attempt(
         meter.fail(refusal.status().as_u16(), Outcome::Rejected, refusal.cause());
         return Err(refusal);
     }
-    let on = On { meter, lease };
+    let mut on = On { meter, lease };
     let account = on.lease.account();
     if let Err(stale) = token::ready(relay, account).await {
         let cause = stale.to_string();
@@ -142,7 +142,10 @@ async fn attempt(
         return Ok(failed(relay, on, Mark::None, cause, useful));
     }
     let version = account.credential().tokens().filter(|_| may_renew).map(|tokens| tokens.version);
-    Ok(match send(relay, call, account).await {
+    on.meter.sent();
+    let reply = send(relay, call, account).await;
+    on.meter.answered();
+    Ok(match reply {
         Err(error) => unreachable(relay, on, &error),
         Ok(reply) if reply.status.is_success() => begin(relay, on, reply).await,
         Ok(reply) if reply.status == StatusCode::UNAUTHORIZED && version.is_some() => {

@@ -104,8 +104,12 @@ async fn a_client_that_leaves_before_an_answer_lets_upstream_go() {
 
     assert_eq!(books.last().unwrap().ending, Ending::Left);
     let record = relay.record().await;
-    assert_eq!((record.outcome, record.status, record.accepted), (Outcome::ClientGone, 0, false));
-    assert_eq!(record.usage.tokens, Tokens::default());
+    assert_eq!((record.outcome, record.status, record.accepted), (Outcome::ClientGone, 0, true));
+    let prompt = body(true).len() as u64 / 4;
+    assert_eq!(record.usage.tokens, Tokens { input: prompt, ..Tokens::default() });
+    assert!(record.usage.output_estimated);
+    assert!(record.cost.unwrap().0 > 0);
+    assert_eq!(relay.usage().await["usage"]["total"]["inputTokens"], prompt);
     assert_idle(&relay);
 }
 

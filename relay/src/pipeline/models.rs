@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::future::join_all;
-use http::{HeaderMap, Method};
+use http::{HeaderMap, Method, StatusCode};
 use http_body_util::BodyExt;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -73,6 +73,7 @@ pub async fn list(relay: &Shared, key: &Key) -> Result<Vec<Offer>, Refusal> {
         }
     }
     match failure {
+        Some(SendError::Loop) if models.is_empty() => Err(Refusal::Loop),
         Some(error) if models.is_empty() => Err(Refusal::Unreachable { cause: error.to_string() }),
         _ => Ok(models),
     }
@@ -143,6 +144,9 @@ async fn page(relay: &Shared, account: &Account, query: &str) -> Result<Page, Se
     let status = reply.status;
     let body = http_body_util::Limited::new(reply.body, LONGEST_PAGE).collect().await;
     let body = body.map_err(|error| SendError::Broken(error.to_string()))?.to_bytes();
+    if status == StatusCode::LOOP_DETECTED {
+        return Err(SendError::Loop);
+    }
     if !status.is_success() {
         return Err(SendError::Broken(format!("its list of models came with status {}", status.as_u16())));
     }

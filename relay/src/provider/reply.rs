@@ -48,6 +48,9 @@ pub enum SendError {
     /// The connection broke off before the reply's headers.
     #[error("the connection broke off before an answer: {0}")]
     Broken(String),
+    /// The request came round to where it had been.
+    #[error("its address leads back to a relay that the request has passed already")]
+    Loop,
 }
 
 /// Why the bytes of an answer ended early.

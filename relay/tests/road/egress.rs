@@ -245,8 +245,11 @@ async fn a_relay_pointed_at_itself_lists_no_models() {
     let answer =
         relay.client.get(relay.url("/api/v1/models")).header("x-api-key", &relay.key).send().await.unwrap();
 
-    assert_eq!(answer.status(), 502);
-    assert_eq!(answer.json::<Value>().await.unwrap()["error"]["type"], "api_error");
+    assert_eq!(answer.status(), 508);
+    assert_eq!(answer.headers()["x-should-retry"], "false");
+    let body: Value = answer.json().await.unwrap();
+    assert_eq!(body["error"]["type"], "invalid_request_error");
+    assert!(body["error"]["message"].as_str().unwrap().contains("points back at it"), "{body}");
     assert_eq!(relay.records().await, []);
 }
 

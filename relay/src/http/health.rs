@@ -26,6 +26,7 @@ struct Health {
 struct Components {
     journal: Component,
     store: Component,
+    books: Component,
 }
 
 #[derive(Serialize)]
@@ -41,30 +42,40 @@ struct Stats {
     streams_open: u32,
 }
 
-/// `GET /health`: 200 while calls can be taken and recorded, else 503. Without accounts it is healthy all the same: it
-/// is the process that is asked.
+/// `GET /health`: 200 while calls can be taken and recorded, else 503. Books that cannot follow the journal make it
+/// degraded: figures are late, and nothing is lost. Without accounts it is healthy all the same: it is the process that
+/// is asked.
 pub(super) async fn health(State(shared): State<Shared>) -> Response {
     let journal = shared.ledger.journal.check().is_ok();
     let store = shared.store.is_alive().await;
     let now_ms = shared.clock.now_ms();
     let accounts = shared.accounts.all();
     let able = accounts.iter().filter(|account| account.state(now_ms) == AccountState::Able).count();
-    let is_healthy = journal && store;
+    let books = !shared.books.are_stuck();
+    let can_serve = journal && store;
     let component = |works: bool| Component { status: if works { "healthy" } else { "unhealthy" } };
     let health = Health {
-        status: if is_healthy { "healthy" } else { "unhealthy" },
+        status: match (can_serve, books) {
+            (true, true) => "healthy",
+            (true, false) => "degraded",
+            (false, _) => "unhealthy",
+        },
         service: "switchyard",
         version: env!("CARGO_PKG_VERSION"),
         timestamp: Clock::rfc3339(now_ms),
         uptime: (now_ms - shared.started_ms) / 1000,
-        components: Components { journal: component(journal), store: component(store) },
+        components: Components {
+            journal: component(journal),
+            store: component(store),
+            books: component(books),
+        },
         stats: Stats {
             accounts: accounts.len(),
             accounts_able: able,
             streams_open: shared.live.streams_open(),
         },
     };
-    let status = if is_healthy { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let status = if can_serve { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(health)).into_response()
 }
 

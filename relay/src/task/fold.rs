@@ -35,12 +35,14 @@ pub async fn run(
         tokio::select! {
             () = stop.cancelled() => break,
             _ = ticks.tick() => {}
-            Some(ask) = asks.0.recv() => waiting.push(ask),
+            Some(ask) = asks.asked.recv() => waiting.push(ask),
         }
-        while let Ok(ask) = asks.0.try_recv() {
+        while let Ok(ask) = asks.asked.try_recv() {
             waiting.push(ask);
         }
-        if !catch_up(&mut folder, &live, &clock, &tell).await {
+        let has_caught_up = catch_up(&mut folder, &live, &clock, &tell).await;
+        asks.set_stuck(!has_caught_up);
+        if !has_caught_up {
             // Whoever waits gets figures as they are: better late ones than none.
             waiting.clear();
             tokio::time::sleep(PAUSE).await;

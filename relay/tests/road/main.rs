@@ -10,6 +10,7 @@ mod cut;
 mod egress;
 mod failover;
 mod h2;
+mod health;
 mod http;
 mod identity;
 mod json;

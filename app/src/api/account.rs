@@ -48,8 +48,7 @@ pub async fn create_account(
     let mut new = NewAccount::new(name, kind);
     new.settings.base_url = base_url;
     new.settings.priority = priority;
-    let created =
-        relay::admin::account::create(&shared, &admin, new, Some(relay::secret::Secret::new(secret))).await;
+    let created = relay::admin::account::create(&shared, &admin, new, secret).await;
     let created = super::relay::answer(created)?;
     if let Ok(account) = &created {
         let own = crate::address::Address::new(crate::room::ACCOUNTS.path);

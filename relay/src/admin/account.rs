@@ -1,6 +1,7 @@
 //! Accounts: what an administrator does with them.
 
 mod check;
+mod renew;
 mod row;
 mod trial;
 
@@ -10,13 +11,13 @@ use uuid::Uuid;
 
 use super::name;
 use super::{Admin, Error};
-use crate::model::account::{AccountKind, AccountRow, AccountSettings, NewAccount, RefreshRow, TestStep};
+use crate::model::account::{AccountKind, AccountRow, AccountSettings, NewAccount, TestStep};
 use crate::model::id::AccountId;
 use crate::model::identity::Identity;
 use crate::model::live::LiveEvent;
 use crate::model::problem::Problem;
 use crate::model::proxy::ProxyAddress;
-use crate::provider::credential::{Credential, Tokens};
+use crate::provider::credential::Tokens;
 use crate::provider::proxy::Proxy;
 use crate::schedule::pool::Account;
 use crate::secret::Secret;
@@ -26,6 +27,8 @@ use crate::store::account::{self, Deleted, StoredAccount};
 use crate::store::{StoreError, token};
 
 pub(in crate::admin) use check::proxy as checked_proxy;
+pub(in crate::admin) use renew::sign_in;
+pub use renew::{refresh, refreshes};
 pub(in crate::admin) use row::rows;
 
 /// The secrets that come with an account, beside its description.
@@ -37,6 +40,12 @@ pub struct Given {
     pub proxy_password: Option<Secret>,
     /// Tokens of a sign-in, and whose they are.
     pub tokens: Option<(Tokens, Identity)>,
+}
+
+impl From<String> for Given {
+    fn from(secret: String) -> Self {
+        Some(Secret::new(secret)).into()
+    }
 }
 
 impl From<Option<Secret>> for Given {
@@ -160,63 +169,6 @@ pub async fn update(
     tracing::info!(by = admin.name(), account = %id, "account changed");
     shared.live.tell(LiveEvent::Accounts);
     find_row(shared, id).await
-}
-
-/// Puts the tokens of a new sign-in into an account: it can serve at once.
-///
-/// # Errors
-/// There is no such account, or the store fails.
-pub(super) async fn sign_in(
-    shared: &Shared,
-    admin: &Admin,
-    account: &Arc<Account>,
-    tokens: Tokens,
-    identity: Identity,
-) -> Result<AccountRow, Error> {
-    let (id, version) = (&account.id, account.credential().tokens().map_or(0, |tokens| tokens.version));
-    let tokens = Tokens { version: version + 1, ..tokens };
-    let stored = sealed::seal_tokens(&shared.vault, id, &tokens);
-    if !token::sign_in(&shared.store, id.clone(), stored, identity.clone()).await? {
-        return Err(missing());
-    }
-    account.set_credential(Credential::Tokens(tokens));
-    account.set_identity(identity);
-    account.renewal().succeeded();
-    account.set_parked(None);
-    account.clear_cooldown();
-    tracing::info!(by = admin.name(), account = %id, "signed in anew");
-    shared.live.tell(LiveEvent::Accounts);
-    find_row(shared, id).await
-}
-
-/// Renews an account's tokens now.
-///
-/// # Errors
-/// There is no such account, it has no tokens, or they could not be renewed (the cause is in the problem).
-pub async fn refresh(shared: &Shared, admin: &Admin, id: &AccountId) -> Result<AccountRow, Error> {
-    let account = shared.accounts.find(id).ok_or_else(missing)?;
-    let version = account.credential().tokens().map(|tokens| tokens.version);
-    let Some(version) = version else {
-        let why = "it has no tokens to renew".to_owned();
-        return Err(Error::whole(Problem::Conflict { why }));
-    };
-    // A person's wish does not wait for the end of a pause after failures.
-    account.renewal().succeeded();
-    let renewed = crate::token::renew(shared, &account, version).await;
-    tracing::info!(by = admin.name(), account = %id, renewed = renewed.is_ok(), "refresh asked for");
-    renewed.map_err(|stale| Error::whole(Problem::ProviderFailed { cause: stale.to_string() }))?;
-    if account.needs_sign_in() {
-        clear(shared, &account).await?;
-    }
-    find_row(shared, id).await
-}
-
-/// An account's latest refreshes, newest first.
-///
-/// # Errors
-/// If the store fails.
-pub async fn refreshes(shared: &Shared, _admin: &Admin, id: &AccountId) -> Result<Vec<RefreshRow>, Error> {
-    Ok(token::history(&shared.store, id.clone()).await?)
 }
 
 /// Pauses an account: calls under way go on, no new ones come.

@@ -1,7 +1,9 @@
-//! Owns the accounts at a provider, as tests set them up, and what their use has cost them.
+//! Owns the accounts at the providers, as tests set them up, and what their use has cost them.
 //! Promises that a change from outside keeps what it does not name. Never knows a token.
 
+mod assist;
 pub(crate) mod claude;
+pub(crate) mod google;
 pub(crate) mod window;
 
 use std::collections::{BTreeMap, HashMap};
@@ -12,10 +14,14 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::account::claude::ClaudeAccount;
+use crate::account::google::GoogleAccount;
 use crate::account::window::{Verdict, Window};
 
-/// The account that every upstream has at first.
+pub(crate) use assist::Operation;
+
+/// The accounts that every upstream has at first.
 const FIRST_CLAUDE: &str = "claude";
+const FIRST_GOOGLE: &str = "google";
 
 /// All accounts of one upstream.
 pub(crate) struct Accounts {
@@ -26,14 +32,22 @@ struct State {
     claude: BTreeMap<String, ClaudeAccount>,
     /// The windows of each organisation: its accounts share them.
     windows: HashMap<String, Vec<Window>>,
-    /// Who signs in when a page is opened that does not say.
-    signs_in: String,
+    google: BTreeMap<String, GoogleAccount>,
+    /// Onboardings by the name of their operation.
+    operations: BTreeMap<String, Operation>,
+    /// Who signs in when a page is opened that does not say, at the provider that has this account.
+    signs_in: Option<String>,
 }
 
 impl Default for State {
     fn default() -> Self {
-        let mut state =
-            Self { claude: BTreeMap::new(), windows: HashMap::new(), signs_in: FIRST_CLAUDE.to_owned() };
+        let mut state = Self {
+            claude: BTreeMap::new(),
+            windows: HashMap::new(),
+            google: BTreeMap::from([(FIRST_GOOGLE.to_owned(), GoogleAccount::new(FIRST_GOOGLE))]),
+            operations: BTreeMap::new(),
+            signs_in: None,
+        };
         state.set_claude(ClaudeAccount::new(FIRST_CLAUDE));
         state
     }
@@ -57,7 +71,7 @@ impl Accounts {
         Self { state: Mutex::new(State::default()) }
     }
 
-    /// Back to the first account alone.
+    /// Back to the first accounts alone.
     pub(crate) fn reset(&self) {
         *self.lock() = State::default();
     }
@@ -66,14 +80,27 @@ impl Accounts {
         self.lock().set_claude(account);
     }
 
+    pub(crate) fn set_google(&self, account: GoogleAccount) {
+        self.lock().google.insert(account.name.clone(), account);
+    }
+
     /// The account as it is now.
     pub(crate) fn claude(&self, name: &str) -> Option<ClaudeAccount> {
         self.lock().claude(name)
     }
 
+    /// The account as it is now.
+    pub(crate) fn google(&self, name: &str) -> Option<GoogleAccount> {
+        self.lock().google.get(name).cloned()
+    }
+
     pub(crate) fn claudes(&self) -> Vec<ClaudeAccount> {
         let state = self.lock();
         state.claude.keys().filter_map(|name| state.claude(name)).collect()
+    }
+
+    pub(crate) fn googles(&self) -> Vec<GoogleAccount> {
+        self.lock().google.values().cloned().collect()
     }
 
     /// Changes what `change` names, in an account that is there or in a new one.
@@ -85,13 +112,31 @@ impl Accounts {
         Ok(account)
     }
 
-    /// Who signs in.
-    pub(crate) fn signs_in(&self) -> String {
-        self.lock().signs_in.clone()
+    /// The same with Google.
+    pub(crate) fn change_google(&self, name: &str, change: &Value) -> Result<GoogleAccount, String> {
+        let mut state = self.lock();
+        let account = state.google.get(name).cloned().unwrap_or_else(|| GoogleAccount::new(name));
+        let account: GoogleAccount = merged(&account, change)?;
+        state.google.insert(account.name.clone(), account.clone());
+        Ok(account)
+    }
+
+    /// Who signs in with Claude.
+    pub(crate) fn claude_signs_in(&self) -> String {
+        let state = self.lock();
+        let chosen = state.signs_in.clone().filter(|name| state.claude.contains_key(name));
+        chosen.unwrap_or_else(|| FIRST_CLAUDE.to_owned())
+    }
+
+    /// Who signs in with Google.
+    pub(crate) fn google_signs_in(&self) -> String {
+        let state = self.lock();
+        let chosen = state.signs_in.clone().filter(|name| state.google.contains_key(name));
+        chosen.unwrap_or_else(|| FIRST_GOOGLE.to_owned())
     }
 
     pub(crate) fn sign_in_as(&self, name: &str) {
-        name.clone_into(&mut self.lock().signs_in);
+        self.lock().signs_in = Some(name.to_owned());
     }
 
     /// Counts a message on a model into the account's windows, unless one of them is spent.
@@ -111,8 +156,36 @@ impl Accounts {
         windows.clone()
     }
 
+    /// Looks at an onboarding, begun now if the account has none under way; the reply says how it stands.
+    pub(crate) fn onboard(&self, begin: Operation) -> Option<Value> {
+        let mut state = self.lock();
+        let is_going = |operation: &&Operation| operation.account == begin.account && !operation.finished;
+        let going = state.operations.values().find(is_going);
+        let name = going.map_or_else(|| begin.name.clone(), |operation| operation.name.clone());
+        state.operations.entry(name.clone()).or_insert(begin);
+        state.look_at(&name)
+    }
+
+    /// Looks at an onboarding that an account has begun.
+    pub(crate) fn operation(&self, name: &str, account: &str) -> Option<Value> {
+        let mut state = self.lock();
+        state.operations.get(name).filter(|operation| operation.account == account)?;
+        state.look_at(name)
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn look_at(&mut self, name: &str) -> Option<Value> {
+        let operation = self.operations.get_mut(name)?;
+        let account = self.google.get_mut(&operation.account)?;
+        let reply = account.onboarded(operation);
+        operation.polls_left = operation.polls_left.saturating_sub(1);
+        operation.finished = reply["done"] == true;
+        Some(reply)
     }
 }
 

@@ -7,23 +7,27 @@ use http::header::{
 };
 use http::{Response, StatusCode};
 
-use crate::anthropic::message::Call;
+use crate::anthropic::message::{Call, Message};
 use crate::behaviour::{At, Before, Behaviour, Coding, Content, Framing};
 use crate::body::{AnswerBody, BrokenOff, Faults, Paced, Via};
 use crate::books::Ending;
 use crate::endpoint::Dialect;
+use crate::gemini::Form;
+use crate::gemini::message::{self as gemini, Writing};
 use crate::ledger::Entry;
 use crate::piece::{self, Piece};
 use crate::refusal::About;
 
 const JSON: &str = "application/json";
+const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 const EVENT_STREAM: &str = "text/event-stream; charset=utf-8";
 
 /// What an answer needs to know about its request.
 pub(crate) struct Question<'a> {
     pub(crate) call: Call<'a>,
     pub(crate) dialect: Dialect,
-    pub(crate) stream: bool,
+    pub(crate) form: Form,
+    pub(crate) now_seconds: i64,
     /// What stands for a message where the endpoint answers something else.
     pub(crate) instead: Option<Instead>,
     pub(crate) headers: &'a HeaderMap,
@@ -66,11 +70,14 @@ pub(crate) async fn behave(
         _ => behaviour.status,
     };
     entry.answered(status.as_u16(), question.call.request_id, is_message.then_some(question.call.message_id));
-    let streams = content_type == EVENT_STREAM;
+    let streams =
+        content_type.starts_with("text/event-stream") || (is_message && question.form == Form::Array);
     let refusal = matches!(behaviour.content, Content::Refusal(_)) || behaviour.status.is_client_error();
     let mut headers = if refusal { question.bare } else { question.usual };
     insert(&mut headers, CONTENT_TYPE, &content_type);
-    insert(&mut headers, HeaderName::from_static("request-id"), question.call.request_id);
+    if is_anthropic(question.dialect) {
+        insert(&mut headers, REQUEST_ID, question.call.request_id);
+    }
     if streams {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     }
@@ -107,13 +114,16 @@ async fn before_head(behaviour: &Behaviour, entry: &mut Entry, via: &Via) -> Res
 pub(crate) fn json(
     status: StatusCode,
     mut headers: HeaderMap,
+    dialect: Dialect,
     request_id: &str,
     body: impl Into<Bytes>,
     entry: Entry,
 ) -> Response<AnswerBody> {
     entry.answered(status.as_u16(), request_id, None);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
-    insert(&mut headers, HeaderName::from_static("request-id"), request_id);
+    if is_anthropic(dialect) {
+        insert(&mut headers, REQUEST_ID, request_id);
+    }
     let body = body.into();
     let length = body.len() as u64;
     respond(status, headers, AnswerBody::plain(vec![Piece::plain(body)], entry, Some(length)))
@@ -132,16 +142,43 @@ fn content(behaviour: &Behaviour, question: &Question<'_>) -> (String, Vec<Piece
         Content::Message(_) if let Some(instead) = &question.instead => {
             (instead.content_type.to_owned(), vec![Piece::plain(instead.body.clone())])
         }
-        Content::Message(message) if question.stream => (EVENT_STREAM.to_owned(), message.stream(call)),
-        Content::Message(message) => (JSON.to_owned(), vec![message.whole(call)]),
+        Content::Message(message) => written(message, question),
         Content::Refusal(said) => {
-            let about = About { request_id: call.request_id };
+            let about = About {
+                request_id: call.request_id,
+                model: call.model,
+                array: question.form == Form::Array,
+                now_seconds: question.now_seconds,
+            };
             (JSON.to_owned(), vec![Piece::plain(said.body(question.dialect, behaviour.status, about))])
         }
         Content::Raw { content_type, body, billed } => {
             (content_type.clone(), vec![Piece::announcing(body.clone(), *billed)])
         }
     }
+}
+
+/// A message in the words of the endpoint.
+fn written(message: &Message, question: &Question<'_>) -> (String, Vec<Piece>) {
+    let Question { call, form, dialect, .. } = question;
+    let wrapped = *dialect == Dialect::Assist;
+    match (dialect, form) {
+        (Dialect::Gemini | Dialect::Assist, Form::Events) => {
+            let writing = Writing { form: Form::Events, wrapped };
+            ("text/event-stream".to_owned(), gemini::pieces(message, call, writing))
+        }
+        (Dialect::Gemini | Dialect::Assist, _) => {
+            let writing = Writing { form: *form, wrapped };
+            ("application/json; charset=UTF-8".to_owned(), gemini::pieces(message, call, writing))
+        }
+        (_, Form::Whole) => (JSON.to_owned(), vec![message.whole(call)]),
+        _ => (EVENT_STREAM.to_owned(), message.stream(call)),
+    }
+}
+
+/// Google has no ids of requests in its headers.
+fn is_anthropic(dialect: Dialect) -> bool {
+    matches!(dialect, Dialect::Anthropic | Dialect::AnthropicToken)
 }
 
 fn deliver(behaviour: &Behaviour, pieces: Vec<Piece>, streams: bool, entry: Entry, via: Via) -> AnswerBody {

@@ -6,5 +6,5 @@ pub(crate) mod headers;
 pub(crate) mod message;
 pub(crate) mod models;
 pub(crate) mod request;
-mod text;
+pub(crate) mod text;
 pub(crate) mod usage;

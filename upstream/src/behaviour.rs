@@ -2,6 +2,7 @@
 //! Promises that a behaviour reads in a test as a sentence. Never holds state: sequences are `script`.
 
 mod delivery;
+mod google;
 mod message;
 mod refusal;
 mod words;
@@ -11,6 +12,7 @@ use http::{HeaderName, HeaderValue, StatusCode};
 
 use crate::anthropic::message::Message;
 use crate::books::Usage;
+use crate::gemini::fault::Fault;
 use crate::refusal::Said;
 use crate::script::Script;
 
@@ -40,6 +42,8 @@ pub struct Behaviour {
     pub(crate) status: StatusCode,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) delivery: Delivery,
+    /// A word in the names of the models that it is for.
+    pub(crate) only_for: Option<String>,
 }
 
 /// What the body of an answer is made of.
@@ -117,7 +121,14 @@ impl Behaviour {
     }
 
     pub(crate) fn new(status: StatusCode, content: Content) -> Self {
-        Self { content, status, headers: Vec::new(), delivery: Delivery::default() }
+        Self { content, status, headers: Vec::new(), delivery: Delivery::default(), only_for: None }
+    }
+
+    /// It is for models with this in their names alone; calls to other models get what is usual. (In a sequence they
+    /// count all the same.)
+    #[must_use]
+    pub fn only_for(self, model: &str) -> Self {
+        Self { only_for: Some(model.to_owned()), ..self }
     }
 
     /// The content type, where the body is given as bytes.
@@ -172,6 +183,8 @@ impl Behaviour {
 
     /// Whether it refuses the credential itself, and so at every endpoint.
     pub(crate) fn is_credential_refusal(&self) -> bool {
-        self.status == StatusCode::UNAUTHORIZED
+        let key_invalid = |said: &Said| said.fault.as_deref() == Some(&Fault::KeyInvalid);
+        let key_invalid = matches!(&self.content, Content::Refusal(said) if key_invalid(said));
+        self.only_for.is_none() && (self.status == StatusCode::UNAUTHORIZED || key_invalid)
     }
 }

@@ -106,9 +106,11 @@ pub struct Exchange {
     pub account: Option<String>,
     /// Why the upstream itself refused it, without a script.
     pub refused: Option<String>,
-    /// The model that the body names.
+    /// The model that the body or the path names.
     pub model: Option<String>,
-    /// Whether the body asks for a stream.
+    /// The project that the body names, to Code Assist.
+    pub project: Option<String>,
+    /// Whether the body or the path asks for a stream.
     pub stream: bool,
     /// The status answered; `None` if there was no answer.
     pub status: Option<u16>,
@@ -145,10 +147,10 @@ impl Exchange {
         self.target.split('?').next().unwrap_or_default()
     }
 
-    /// Whether it asked for a message (not for a count of tokens or for models).
+    /// Whether it asked a model to write something (not for a count of tokens or for models).
     #[must_use]
     pub fn is_message(&self) -> bool {
-        self.method == "POST" && self.path().ends_with("/v1/messages")
+        self.endpoint.is_some_and(Endpoint::is_inference)
     }
 }
 

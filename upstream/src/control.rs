@@ -19,14 +19,10 @@ use crate::service::Hub;
 struct Scripted {
     /// A credential, an account's name, or `*`.
     token: String,
-    #[serde(default = "messages")]
-    endpoint: Endpoint,
+    /// Without one, all where models write.
+    endpoint: Option<Endpoint>,
     /// The behaviour in words.
     words: String,
-}
-
-const fn messages() -> Endpoint {
-    Endpoint::Messages
 }
 
 #[derive(Deserialize)]
@@ -105,7 +101,10 @@ fn act(hub: &Hub, method: &Method, endpoint: &str, body: &[u8]) -> Option<Answer
 fn script(hub: &Hub, body: &[u8]) -> Answered {
     let Scripted { token, endpoint, words } = read(body)?;
     let script: Script = words.parse().map_err(|error: crate::UnknownWords| error.to_string())?;
-    hub.scripts.set(endpoint, &token, script);
+    match endpoint {
+        Some(endpoint) => hub.scripts.set(endpoint, &token, script),
+        None => hub.scripts.set_inference(&token, &script),
+    }
     Ok(None)
 }
 
@@ -125,7 +124,11 @@ fn accounts(hub: &Hub) -> Value {
         account.windows = hub.accounts.windows(&account.name, now);
         account
     });
-    json!({"claude": claude.collect::<Vec<_>>(), "signs_in": hub.accounts.signs_in()})
+    json!({
+        "claude": claude.collect::<Vec<_>>(),
+        "google": hub.accounts.googles(),
+        "sign_in": {"claude": hub.accounts.claude_signs_in(), "google": hub.accounts.google_signs_in()},
+    })
 }
 
 /// Changes the fields that the body names, in the account that it names, or makes one.
@@ -136,6 +139,7 @@ fn change_account(hub: &Hub, body: &[u8]) -> Answered {
     let name = fields.get("name").and_then(Value::as_str).ok_or("name is missing")?.to_owned();
     match provider.as_ref().and_then(Value::as_str) {
         None | Some("claude") => json_of(&hub.accounts.change_claude(&name, &change)?),
+        Some("google") => json_of(&hub.accounts.change_google(&name, &change)?),
         Some(other) => Err(format!("provider {other} is unknown")),
     }
 }

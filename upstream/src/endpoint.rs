@@ -1,4 +1,4 @@
-//! Owns the table of endpoints: which request is for which, and whose words answer it.
+//! Owns the table of endpoints: which request is for which, and in whose words it is answered.
 //! Never looks at a body.
 
 use http::request::Parts;
@@ -24,6 +24,32 @@ pub enum Endpoint {
     ClaudeUsage,
     /// `GET /api/oauth/profile`.
     ClaudeProfile,
+    /// `GET /o/oauth2/v2/auth`: Google's page.
+    GoogleAuthorize,
+    /// `POST /token`: Google's codes and refresh tokens.
+    GoogleToken,
+    /// `GET /oauth2/v2/userinfo`.
+    GoogleUserinfo,
+    /// `POST /{v1,v1beta,v1alpha}/models/{model}:generateContent` and `:streamGenerateContent`.
+    Generate,
+    /// `POST /{v1,…}/models/{model}:countTokens`.
+    GeminiCount,
+    /// `GET /{v1,…}/models` and `GET /{v1,…}/models/{model}`.
+    GeminiModels,
+    /// `POST /{v1,…}/models/{model}:embedContent` and `:batchEmbedContents`.
+    Embed,
+    /// `POST /v1internal:generateContent` and `:streamGenerateContent`.
+    AssistGenerate,
+    /// `POST /v1internal:countTokens`.
+    AssistCount,
+    /// `POST /v1internal:loadCodeAssist`.
+    LoadCodeAssist,
+    /// `POST /v1internal:onboardUser` and `GET /v1internal/operations/{id}`.
+    OnboardUser,
+    /// `POST /v1internal:retrieveUserQuota`.
+    AssistQuota,
+    /// Every other method of `/v1internal`.
+    AssistOther,
 }
 
 /// Whose words an answer is in.
@@ -33,29 +59,54 @@ pub(crate) enum Dialect {
     Anthropic,
     /// Anthropic's token endpoint.
     AnthropicToken,
+    /// Google's token endpoint.
+    GoogleToken,
+    /// Google's APIs: bare messages.
+    Gemini,
+    /// Google's Code Assist: messages in a wrapper.
+    Assist,
 }
 
 impl Endpoint {
+    /// Those that make a model write something.
+    pub(crate) const INFERENCE: [Self; 3] = [Self::Messages, Self::Generate, Self::AssistGenerate];
+
     pub(crate) fn dialect(self) -> Dialect {
         match self {
+            Self::Messages | Self::CountTokens | Self::Models => Dialect::Anthropic,
+            Self::ClaudeAuthorize | Self::ClaudeUsage | Self::ClaudeProfile => Dialect::Anthropic,
             Self::ClaudeToken => Dialect::AnthropicToken,
-            _ => Dialect::Anthropic,
+            Self::GoogleToken => Dialect::GoogleToken,
+            Self::GoogleAuthorize | Self::GoogleUserinfo => Dialect::Gemini,
+            Self::Generate | Self::GeminiCount | Self::GeminiModels | Self::Embed => Dialect::Gemini,
+            Self::AssistGenerate | Self::AssistCount | Self::LoadCodeAssist => Dialect::Assist,
+            Self::OnboardUser | Self::AssistQuota | Self::AssistOther => Dialect::Assist,
         }
     }
 
     /// Whether it makes a model write something.
     pub(crate) fn is_inference(self) -> bool {
-        self == Self::Messages
+        Self::INFERENCE.contains(&self)
     }
 
     /// Whether its body, and not a header, says whose it is.
     pub(crate) fn is_token(self) -> bool {
-        self == Self::ClaudeToken
+        matches!(self, Self::ClaudeToken | Self::GoogleToken)
     }
 
     /// Whether anybody may call it, without a credential.
     pub(crate) fn is_open(self) -> bool {
-        self == Self::ClaudeAuthorize
+        matches!(self, Self::ClaudeAuthorize | Self::GoogleAuthorize) || self.is_token()
+    }
+
+    /// Whether it takes Google's bearer tokens.
+    pub(crate) fn is_google_oauth(self) -> bool {
+        self == Self::GoogleUserinfo || self.dialect() == Dialect::Assist
+    }
+
+    /// Whether it takes Google's API keys.
+    pub(crate) fn is_gemini_api(self) -> bool {
+        matches!(self, Self::Generate | Self::GeminiCount | Self::GeminiModels | Self::Embed)
     }
 }
 
@@ -63,30 +114,92 @@ impl Endpoint {
 #[derive(Debug)]
 pub(crate) struct Route {
     pub(crate) endpoint: Endpoint,
-    /// The model, operation or method that the path names.
+    /// The model or operation that the path names.
     pub(crate) subject: Option<String>,
+    /// The method after the colon.
+    pub(crate) verb: String,
 }
 
 impl Route {
     pub(crate) fn of(parts: &Parts) -> Option<Self> {
         let path = percent_decode_str(parts.uri.path()).decode_utf8_lossy();
-        anthropic(&parts.method, &path)
+        let plain = |endpoint| Self { endpoint, subject: None, verb: String::new() };
+        plain_endpoint(&parts.method, &path, &parts.headers)
+            .map(plain)
+            .or_else(|| assist(&parts.method, &path))
+            .or_else(|| gemini(&parts.method, &path, parts))
+            .or_else(|| one_model(&parts.method, &path))
     }
 }
 
-fn anthropic(method: &Method, path: &str) -> Option<Route> {
-    let (endpoint, subject) = match (method, path) {
-        (&Method::POST, "/v1/messages") => (Endpoint::Messages, None),
-        (&Method::POST, "/v1/messages/count_tokens") => (Endpoint::CountTokens, None),
-        (&Method::GET, "/v1/models") => (Endpoint::Models, None),
-        (&Method::GET, "/oauth/authorize") => (Endpoint::ClaudeAuthorize, None),
-        (&Method::POST, "/v1/oauth/token") => (Endpoint::ClaudeToken, None),
-        (&Method::GET, "/api/oauth/usage") => (Endpoint::ClaudeUsage, None),
-        (&Method::GET, "/api/oauth/profile") => (Endpoint::ClaudeProfile, None),
-        (&Method::GET, path) => (Endpoint::Models, Some(path.strip_prefix("/v1/models/")?)),
+fn plain_endpoint(method: &Method, path: &str, headers: &HeaderMap) -> Option<Endpoint> {
+    Some(match (method, path) {
+        (&Method::POST, "/v1/messages") => Endpoint::Messages,
+        (&Method::POST, "/v1/messages/count_tokens") => Endpoint::CountTokens,
+        (&Method::GET, "/v1/models") if headers.contains_key("anthropic-version") => Endpoint::Models,
+        (&Method::GET, "/oauth/authorize") => Endpoint::ClaudeAuthorize,
+        (&Method::POST, "/v1/oauth/token") => Endpoint::ClaudeToken,
+        (&Method::GET, "/api/oauth/usage") => Endpoint::ClaudeUsage,
+        (&Method::GET, "/api/oauth/profile") => Endpoint::ClaudeProfile,
+        (&Method::GET, "/o/oauth2/v2/auth") => Endpoint::GoogleAuthorize,
+        (&Method::POST, "/token") => Endpoint::GoogleToken,
+        (&Method::GET, "/oauth2/v2/userinfo") => Endpoint::GoogleUserinfo,
+        _ => return None,
+    })
+}
+
+fn assist(method: &Method, path: &str) -> Option<Route> {
+    let rest = path.strip_prefix("/v1internal")?;
+    if let Some(operation) = rest.strip_prefix("/operations/").filter(|_| method == Method::GET) {
+        let subject = Some(format!("operations/{operation}"));
+        return Some(Route { endpoint: Endpoint::OnboardUser, subject, verb: String::new() });
+    }
+    let verb = rest.strip_prefix(':')?;
+    let endpoint = match verb {
+        "generateContent" | "streamGenerateContent" => Endpoint::AssistGenerate,
+        "countTokens" => Endpoint::AssistCount,
+        "loadCodeAssist" => Endpoint::LoadCodeAssist,
+        "onboardUser" => Endpoint::OnboardUser,
+        "retrieveUserQuota" => Endpoint::AssistQuota,
+        _ => Endpoint::AssistOther,
+    };
+    Some(Route { endpoint, subject: None, verb: verb.to_owned() })
+}
+
+fn gemini(method: &Method, path: &str, parts: &Parts) -> Option<Route> {
+    let (version, rest) = path.strip_prefix('/')?.split_once('/')?;
+    if !matches!(version, "v1" | "v1beta" | "v1alpha") {
+        return None;
+    }
+    if method == Method::GET {
+        // Both providers list their models here: Google's clients show a key of Google's, or none of Anthropic's.
+        let headers = &parts.headers;
+        let anthropic = version == "v1" && !headers.contains_key("x-goog-api-key");
+        let anthropic =
+            anthropic && (headers.contains_key("anthropic-version") || credential(headers).is_some());
+        let id = rest.strip_prefix("models").filter(|_| !anthropic)?;
+        let subject = id.strip_prefix('/').map(str::to_owned);
+        let route = Route { endpoint: Endpoint::GeminiModels, subject, verb: String::new() };
+        return (id.is_empty() || id.starts_with('/')).then_some(route);
+    }
+    let (model, verb) =
+        rest.strip_prefix("models/").or(rest.strip_prefix("tunedModels/"))?.rsplit_once(':')?;
+    let endpoint = match verb {
+        "generateContent" | "streamGenerateContent" => Endpoint::Generate,
+        "countTokens" => Endpoint::GeminiCount,
+        "embedContent" | "batchEmbedContents" => Endpoint::Embed,
         _ => return None,
     };
-    Some(Route { endpoint, subject: subject.map(str::to_owned) })
+    let route = Route { endpoint, subject: Some(model.to_owned()), verb: verb.to_owned() };
+    (method == Method::POST).then_some(route)
+}
+
+/// Anthropic's models, where nothing says that Google's are meant.
+fn one_model(method: &Method, path: &str) -> Option<Route> {
+    let id = path.strip_prefix("/v1/models").filter(|_| method == Method::GET)?;
+    let subject = id.strip_prefix('/').map(str::to_owned);
+    let route = Route { endpoint: Endpoint::Models, subject, verb: String::new() };
+    (id.is_empty() || id.starts_with('/')).then_some(route)
 }
 
 /// The bearer token of a request.

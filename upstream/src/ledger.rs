@@ -153,6 +153,7 @@ fn arrived(parts: &Parts, token: Option<&str>, connection: u64, number: u64, at:
         account: None,
         refused: None,
         model: None,
+        project: None,
         stream: false,
         status: None,
         request_id: String::new(),

@@ -1,5 +1,5 @@
-//! A fake provider on a real port: Anthropic's API and its sign-in for tests, demos and benches, with faults and exact
-//! books.
+//! A fake provider on a real port: Anthropic and Google, their APIs and their sign-ins, for tests, demos and benches,
+//! with faults and exact books.
 //!
 //! It promises that what is scripted is what goes over the wire, piece by piece, that its own record says exactly
 //! what it received, sent and billed, and that nothing of it is left when it is gone. It never judges what a
@@ -32,11 +32,16 @@
 //! (`sk-ant-oat…`) without their beta flag 401. `sk-ant-api03-good` is always known.
 //!
 //! For people who sign in: the page `GET /oauth/authorize`, `POST /v1/oauth/token`, `GET /api/oauth/usage` and
-//! `GET /api/oauth/profile`. All is at one address, [`Upstream::url`].
+//! `GET /api/oauth/profile`; with Google `GET /o/oauth2/v2/auth`, `POST /token` and `GET /oauth2/v2/userinfo`.
+//!
+//! Google's Gemini API under `/v1`, `/v1beta` and `/v1alpha` (messages in all three forms, counts, models, embeddings)
+//! takes keys in `x-goog-api-key`, `goog-good` among them, and refuses a `?key=` that a relay has left over. Code Assist
+//! under `/v1internal` takes Google's bearer tokens and checks that calls name their account's own project. All is at
+//! one address, [`Upstream::url`].
 //!
 //! # Choosing a behaviour
 //! The credential (`x-api-key`, else the bearer token) decides. A test gives it a [`Script`] with
-//! [`Upstream::script`], for messages, or [`Upstream::script_on`] for the other endpoints; a credential that gets 401
+//! [`Upstream::script`], wherever a model writes, or [`Upstream::script_on`] for the other endpoints; a credential that gets 401
 //! for messages gets it everywhere. From outside, a credential that starts with `sk-fake-` says in [words](WORDS)
 //! what it gets (`sk-fake-429-60`, `sk-fake-529*2,ok`, `sk-fake-cut-10:account-7`), and `POST /_script` with
 //! `{"token": "sk-a", "words": "529*2,ok"}` (and optionally `"endpoint": "models"`) gives words to any other.
@@ -46,6 +51,9 @@
 //! | a message | [`ok`](Behaviour::ok) with [`text`](Behaviour::text), [`events`](Behaviour::events), [`usage`](Behaviour::usage), [`odd_usage`](Behaviour::odd_usage) |
 //! | other content | [`replay`](Behaviour::replay), [`replay_json`](Behaviour::replay_json), [`garbage`](Behaviour::garbage), [`html`](Behaviour::html), [`recorded`](Behaviour::recorded), [`body`](Behaviour::body), [`bills`](Behaviour::bills) |
 //! | an error | [`status`](Behaviour::status) with [`message`](Behaviour::message), [`header`](Behaviour::header); [`rate_limited`](Behaviour::rate_limited), [`window_spent`](Behaviour::window_spent), [`overloaded`](Behaviour::overloaded), [`unauthorized`](Behaviour::unauthorized), [`organization_disabled`](Behaviour::organization_disabled), [`credit_too_low`](Behaviour::credit_too_low), [`oauth_not_allowed`](Behaviour::oauth_not_allowed), [`edge_refusal`](Behaviour::edge_refusal), [`extra_usage_required`](Behaviour::extra_usage_required), [`invalid_grant`](Behaviour::invalid_grant) |
+//! | an error of Google's | [`quota_per_minute`](Behaviour::quota_per_minute), [`quota_per_day`](Behaviour::quota_per_day), [`quota_zero`](Behaviour::quota_zero), [`quota_reasons`](Behaviour::quota_reasons), [`key_invalid`](Behaviour::key_invalid), [`key_leaked`](Behaviour::key_leaked), [`service_disabled`](Behaviour::service_disabled), [`validation_required`](Behaviour::validation_required), [`no_licence`](Behaviour::no_licence), [`security_policy`](Behaviour::security_policy), [`region_unsupported`](Behaviour::region_unsupported); of Code Assist [`assist_rate_limited`](Behaviour::assist_rate_limited), [`assist_exhausted`](Behaviour::assist_exhausted), [`capacity_exhausted`](Behaviour::capacity_exhausted), [`credits_exhausted`](Behaviour::credits_exhausted) |
+//! | a message of Gemini's | [`thoughts`](Behaviour::thoughts), [`tool_tokens`](Behaviour::tool_tokens), [`tool_call`](Behaviour::tool_call), [`blocked`](Behaviour::blocked), [`finish_reason`](Behaviour::finish_reason), [`split_data`](Behaviour::split_data) |
+//! | for one model | [`only_for`](Behaviour::only_for) |
 //! | events gone wrong | [`error_first`](Behaviour::error_first), [`error_after`](Behaviour::error_after), [`unterminated`](Behaviour::unterminated), [`text_after_stop`](Behaviour::text_after_stop), [`huge_event`](Behaviour::huge_event), [`comments`](Behaviour::comments) |
 //! | pace | [`delay`](Behaviour::delay), [`interval`](Behaviour::interval), [`gated`](Behaviour::gated) by a [`Gate`] |
 //! | form | [`split`](Behaviour::split), [`gzip`](Behaviour::gzip), [`gzip_uninvited`](Behaviour::gzip_uninvited), [`chunked`](Behaviour::chunked), [`sized`](Behaviour::sized) |
@@ -59,7 +67,8 @@
 //! as a browser would: [`Upstream::authorize`] checks an authorize address as the page does and gives the code. Or it
 //! takes tokens with [`Upstream::issue`]. Tokens expire and windows reset by the upstream's own clock, which
 //! [`Options::clock`] ties to a test's and [`Upstream::advance`] sets forward; [`Upstream::expire`] and
-//! [`Upstream::revoke`] end them at once. Scripts may be given to an account's name instead of a credential, and to `*`.
+//! [`Upstream::revoke`] end them at once. A [`GoogleAccount`] is the same with Google, with a project and a standing with
+//! [Code Assist](CodeAssist); the first one is called `google`. Scripts may be given to an account's name instead of a credential, and to `*`.
 //!
 //! ```
 //! use upstream::{Behaviour, ClaudeAccount, Endpoint, Options, Upstream, Window};
@@ -100,6 +109,7 @@ mod control;
 mod crew;
 mod endpoint;
 mod gate;
+mod gemini;
 mod ledger;
 mod listener;
 mod mint;
@@ -115,6 +125,7 @@ mod tls;
 mod wire;
 
 pub use account::claude::ClaudeAccount;
+pub use account::google::{CodeAssist, GoogleAccount};
 pub use account::window::Window;
 pub use anthropic::usage::OddUsage;
 pub use behaviour::{Behaviour, UnknownWords};
@@ -122,7 +133,7 @@ pub use books::{AccountTotals, Books, Ending, Exchange, Totals, Usage};
 pub use endpoint::Endpoint;
 pub use gate::Gate;
 pub use oauth::authorize::Authorized;
-pub use options::{Options, Record, Transport};
+pub use options::{GOOGLE_CLIENT_SECRET, Options, Record, Transport};
 pub use people::NoSignIn;
 pub use piece::Split;
 pub use script::Script;

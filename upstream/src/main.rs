@@ -47,6 +47,15 @@ struct Arguments {
     /// Keep counters only, no record of each exchange: for load.
     #[arg(long)]
     totals: bool,
+    /// The client that may sign people in with Claude, instead of the provider's public one.
+    #[arg(long)]
+    claude_client_id: Option<String>,
+    /// The client that may sign people in with Google, instead of the provider's public one.
+    #[arg(long)]
+    google_client_id: Option<String>,
+    /// Its secret, instead of `made-up-for-tests`.
+    #[arg(long)]
+    google_client_secret: Option<String>,
     /// Threads to serve with.
     #[arg(long, default_value_t = 1)]
     threads: usize,
@@ -68,12 +77,21 @@ impl Arguments {
             usual = usual.delay(Duration::from_millis(self.delay_ms));
         }
         let record = if self.totals { Record::Totals } else { Record::Exchanges };
-        let options = Options::new()
+        let mut options = Options::new()
             .port(self.port)
             .transport(transport)
             .max_streams(self.max_streams)
             .record(record)
             .usual(usual);
+        if let Some(id) = &self.claude_client_id {
+            options = options.claude_client_id(id);
+        }
+        if let Some(id) = &self.google_client_id {
+            options = options.google_client_id(id);
+        }
+        if let Some(secret) = &self.google_client_secret {
+            options = options.google_client_secret(secret);
+        }
         if self.strict { options } else { options.lenient() }
     }
 }

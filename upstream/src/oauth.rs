@@ -3,4 +3,5 @@
 pub(crate) mod authorize;
 pub(crate) mod claude;
 pub(crate) mod desk;
+pub(crate) mod google;
 mod page;

@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use crate::behaviour::Behaviour;
 use crate::clock::Source;
-use crate::oauth::claude;
+use crate::oauth::{claude, google};
+
+/// The secret of the client that may sign people in with Google, unless [`Options::google_client_secret`] gives another.
+pub const GOOGLE_CLIENT_SECRET: &str = "made-up-for-tests";
 
 /// What an upstream speaks on its port.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,6 +53,8 @@ pub struct Options {
     pub(crate) usual: Behaviour,
     pub(crate) clock: Source,
     pub(crate) claude_client_id: String,
+    pub(crate) google_client_id: String,
+    pub(crate) google_client_secret: String,
 }
 
 impl Default for Options {
@@ -64,6 +69,8 @@ impl Default for Options {
             usual: Behaviour::ok(),
             clock: Source::default(),
             claude_client_id: claude::CLIENT_ID.to_owned(),
+            google_client_id: google::CLIENT_ID.to_owned(),
+            google_client_secret: GOOGLE_CLIENT_SECRET.to_owned(),
         }
     }
 }
@@ -140,5 +147,17 @@ impl Options {
     #[must_use]
     pub fn claude_client_id(self, id: &str) -> Self {
         Self { claude_client_id: id.to_owned(), ..self }
+    }
+
+    /// The client that may sign people in with Google (default: the public one of Gemini CLI).
+    #[must_use]
+    pub fn google_client_id(self, id: &str) -> Self {
+        Self { google_client_id: id.to_owned(), ..self }
+    }
+
+    /// That client's secret (default: [`GOOGLE_CLIENT_SECRET`]).
+    #[must_use]
+    pub fn google_client_secret(self, secret: &str) -> Self {
+        Self { google_client_secret: secret.to_owned(), ..self }
     }
 }

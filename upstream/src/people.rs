@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::account::claude::ClaudeAccount;
+use crate::account::google::GoogleAccount;
 use crate::oauth::authorize::Authorized;
-use crate::oauth::claude;
 use crate::server::Upstream;
 
 /// Why somebody could not be let in or given a token.
@@ -26,6 +26,17 @@ impl Upstream {
         let windows = self.hub.accounts.windows(name, self.hub.clock.now_seconds());
         let account = self.hub.accounts.claude(name)?;
         Some(ClaudeAccount { windows, ..account })
+    }
+
+    /// Adds an account of Google's, or changes the one of this name. Its tokens stay good.
+    pub fn google_account(&self, account: GoogleAccount) {
+        self.hub.accounts.set_google(account);
+    }
+
+    /// An account as it is now.
+    #[must_use]
+    pub fn google_account_now(&self, name: &str) -> Option<GoogleAccount> {
+        self.hub.accounts.google(name)
     }
 
     /// Says who signs in on pages that do not name an account (at first `claude`, and with Google `google`).
@@ -54,7 +65,7 @@ impl Upstream {
     /// # Errors
     /// When there is no such account.
     pub fn issue(&self, account: &str) -> Result<Value, NoSignIn> {
-        self.issue_for(account, claude::USUAL_SCOPE)
+        self.hub.issue(account, None).map_err(NoSignIn)
     }
 
     /// The same for a scope: a setup token has `user:inference` alone.

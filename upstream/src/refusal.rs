@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 
 use crate::anthropic::error;
 use crate::endpoint::Dialect;
+use crate::gemini::fault::{Fault, Words};
+use crate::gemini::message::error_body;
 
 /// Codes of RFC 6749, which token endpoints answer as `{"error": code}`.
 const OAUTH_CODES: [&str; 7] = [
@@ -25,12 +27,18 @@ pub(crate) struct Said {
     /// The type (Anthropic), code (OAuth) or status word (Google).
     pub(crate) kind: Option<String>,
     pub(crate) message: Option<String>,
+    /// One of Google's, with its details.
+    pub(crate) fault: Option<Box<Fault>>,
 }
 
 /// The request that an error answers.
 #[derive(Clone, Copy)]
 pub(crate) struct About<'a> {
     pub(crate) request_id: &'a str,
+    pub(crate) model: &'a str,
+    /// Whether the answer would have been an array.
+    pub(crate) array: bool,
+    pub(crate) now_seconds: i64,
 }
 
 impl Said {
@@ -39,7 +47,32 @@ impl Said {
         match dialect {
             Dialect::Anthropic => self.anthropic(status, about),
             Dialect::AnthropicToken => self.anthropic_token(status, about),
+            Dialect::GoogleToken => self.google_token(status),
+            Dialect::Gemini | Dialect::Assist => self.google(status, about),
         }
+    }
+
+    fn google(&self, status: StatusCode, about: About<'_>) -> Bytes {
+        let words = Words {
+            fault: self.fault.as_deref(),
+            kind: self.kind.as_deref(),
+            message: self.message.as_deref(),
+            model: about.model,
+            now_seconds: about.now_seconds,
+        };
+        error_body(status, &words, about.array).into()
+    }
+
+    fn google_token(&self, status: StatusCode) -> Bytes {
+        let code = self.oauth_code().unwrap_or(match status.as_u16() {
+            401 => "invalid_client",
+            429 => "rate_limit_exceeded",
+            500.. => "internal_failure",
+            _ => "invalid_request",
+        });
+        let usual =
+            if code == "invalid_grant" { "Token has been expired or revoked." } else { "Bad Request" };
+        bytes(&oauth(code, Some(self.message.as_deref().unwrap_or(usual))))
     }
 
     fn anthropic(&self, status: StatusCode, about: About<'_>) -> Bytes {
@@ -97,6 +130,13 @@ impl Refusal {
         Self::usual(StatusCode::UNAUTHORIZED).message(message)
     }
 
+    /// One of Google's.
+    pub(crate) fn fault(fault: Fault) -> Self {
+        let mut refusal = Self::usual(fault.status());
+        refusal.said.fault = Some(Box::new(fault));
+        refusal
+    }
+
     /// An error of a token endpoint.
     pub(crate) fn oauth(status: StatusCode, code: &str, description: impl Into<String>) -> Self {
         let refusal = Self::usual(status).message(description);
@@ -120,7 +160,8 @@ impl Refusal {
 
     /// The reason for the books.
     pub(crate) fn reason(&self) -> String {
-        let said = || self.said.message.clone().or_else(|| self.said.kind.clone());
+        let fault = || self.said.fault.as_ref().map(|fault| format!("{fault:?}"));
+        let said = || self.said.message.clone().or_else(|| self.said.kind.clone()).or_else(fault);
         self.why.clone().or_else(said).unwrap_or_else(|| self.status.to_string())
     }
 }

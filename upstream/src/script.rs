@@ -10,8 +10,8 @@ use crate::endpoint::Endpoint;
 /// Credentials that start like this say in words what to answer: `sk-fake-429-60`.
 const SPOKEN: &str = "sk-fake-";
 
-/// The credential that every upstream knows.
-const GOOD: &str = "sk-ant-api03-good";
+/// The credentials that every upstream knows.
+const GOOD: [&str; 2] = ["sk-ant-api03-good", "goog-good"];
 
 /// In place of a credential: whoever has no script of their own.
 const ANYBODY: &str = "*";
@@ -115,14 +115,20 @@ impl Credential {
 
 impl Scripts {
     pub(crate) fn new(usual: Behaviour, lenient: bool) -> Self {
-        let credentials = HashMap::from([(GOOD.to_owned(), Credential::default())]);
-        Self { credentials: Mutex::new(credentials), usual: Arc::new(usual), lenient }
+        Self { credentials: Mutex::new(known()), usual: Arc::new(usual), lenient }
     }
 
     pub(crate) fn set(&self, endpoint: Endpoint, token: &str, script: Script) {
         let mut credentials = self.lock();
         let credential = credentials.entry(token.to_owned()).or_default();
         credential.running.insert(endpoint, Running { script, calls: 0 });
+    }
+
+    /// The same for all endpoints where models write.
+    pub(crate) fn set_inference(&self, token: &str, script: &Script) {
+        for endpoint in Endpoint::INFERENCE {
+            self.set(endpoint, token, script.clone());
+        }
     }
 
     pub(crate) fn list_models(&self, token: &str, ids: Arc<[String]>) {
@@ -133,11 +139,14 @@ impl Scripts {
         self.lock().get(token?)?.listed.clone()
     }
 
+    /// What calls get that no script is for.
+    pub(crate) fn usual(&self) -> Arc<Behaviour> {
+        Arc::clone(&self.usual)
+    }
+
     /// Forgets every script.
     pub(crate) fn reset(&self) {
-        let mut credentials = self.lock();
-        credentials.clear();
-        credentials.insert(GOOD.to_owned(), Credential::default());
+        *self.lock() = known();
     }
 
     /// What this call gets; `None` if the credential is unknown.
@@ -148,7 +157,8 @@ impl Scripts {
             if !credentials.contains_key(name)
                 && let Some(script) = spoken(name)
             {
-                let running = HashMap::from([(Endpoint::Messages, Running { script, calls: 0 })]);
+                let running = |endpoint| (endpoint, Running { script: script.clone(), calls: 0 });
+                let running = Endpoint::INFERENCE.map(running).into_iter().collect();
                 credentials.insert(name.to_owned(), Credential { running, listed: None });
             }
             let Some(credential) = credentials.get_mut(name) else { continue };
@@ -166,6 +176,10 @@ impl Scripts {
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Credential>> {
         self.credentials.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn known() -> HashMap<String, Credential> {
+    GOOD.map(|token| (token.to_owned(), Credential::default())).into_iter().collect()
 }
 
 /// The script in a credential's own words; what follows a colon only makes it unique.

@@ -14,8 +14,9 @@ use crate::crew::Crew;
 use crate::endpoint::Endpoint;
 use crate::ledger::Ledger;
 use crate::listener::{self, Server};
-use crate::oauth::claude;
+use crate::mint::Mint;
 use crate::oauth::desk::Desk;
+use crate::oauth::{claude, google};
 use crate::options::{Options, Transport};
 use crate::script::{Script, Scripts};
 use crate::service::Hub;
@@ -71,6 +72,10 @@ impl Upstream {
             accounts: Accounts::new(),
             claude: Desk::new(claude::PREFIXES),
             claude_rules: claude::rules(options.claude_client_id),
+            google: Desk::new(google::PREFIXES),
+            google_rules: google::rules(options.google_client_id),
+            google_secret: options.google_client_secret,
+            mint: Mint::new(),
             clock,
             instance: instance(),
             lenient,
@@ -100,10 +105,10 @@ impl Upstream {
         self.ca_pem.as_deref()
     }
 
-    /// Says what calls with this credential to `POST /v1/messages` get from now on. The credential is then known.
-    /// A credential that gets 401 there gets it everywhere.
+    /// Says what calls with this credential to a model get from now on, at `POST /v1/messages` and at Google's
+    /// endpoints alike. The credential is then known. One that gets 401 there gets it everywhere.
     pub fn script(&self, token: &str, script: impl Into<Script>) {
-        self.script_on(Endpoint::Messages, token, script);
+        self.hub.scripts.set_inference(token, &script.into());
     }
 
     /// The same for a given endpoint. In place of a credential, an account's name says what is answered to all of its

@@ -1,9 +1,12 @@
 //! Owns the road of a request through the upstream: recorded, identified, read, understood, answered.
 //! Promises an entry in the books for every request but those to the control endpoints.
 
+mod assist;
 mod caller;
 mod claude;
 mod claude_oauth;
+mod gemini;
+mod google;
 mod people;
 mod read;
 
@@ -20,12 +23,16 @@ use crate::account::Accounts;
 use crate::answer::{self, Instead, Question};
 use crate::anthropic::headers::Headers;
 use crate::anthropic::message::Call;
+use crate::anthropic::request::Asked;
 use crate::behaviour::Behaviour;
 use crate::body::{AnswerBody, BrokenOff, Via};
 use crate::clock::Clock;
 use crate::control;
 use crate::endpoint::{Dialect, Endpoint, Route, credential};
+use crate::gemini::request::{self, Wrapper};
+use crate::gemini::{self as google_wire, Form};
 use crate::ledger::{Entry, Ledger};
+use crate::mint::Mint;
 use crate::oauth::authorize::Rules;
 use crate::oauth::desk::Desk;
 use crate::options::Record;
@@ -44,6 +51,11 @@ pub(crate) struct Hub {
     pub(crate) accounts: Accounts,
     pub(crate) claude: Desk,
     pub(crate) claude_rules: Rules,
+    pub(crate) google: Desk,
+    pub(crate) google_rules: Rules,
+    /// The secret of Google's client.
+    pub(crate) google_secret: String,
+    pub(crate) mint: Mint,
     pub(crate) clock: Clock,
     /// Makes ids unique among upstreams: eight hex digits.
     pub(crate) instance: String,
@@ -67,15 +79,30 @@ struct Received<'a> {
     entry: Entry,
 }
 
+impl Received<'_> {
+    /// How an answer to it would have been written.
+    fn form(&self) -> Form {
+        let uri = &self.parts.uri;
+        let streams = uri.path().ends_with("streamGenerateContent");
+        if streams { gemini::form("streamGenerateContent", uri.query()) } else { Form::Whole }
+    }
+}
+
 /// What a request asks, as far as the answer depends on it.
 #[derive(Default)]
 struct Understood<'a> {
     model: Cow<'a, str>,
-    stream: bool,
+    form: Form,
     /// What stands for a message where the endpoint answers something else.
     instead: Option<Instead>,
     /// The headers of the answer, where they are not the credential's usual ones.
     headers: Option<HeaderMap>,
+}
+
+impl Understood<'_> {
+    fn instead(instead: Instead) -> Self {
+        Self { instead: Some(instead), ..Self::default() }
+    }
 }
 
 impl Hub {
@@ -123,6 +150,7 @@ impl Hub {
         self.ledger.reset();
         self.accounts.reset();
         self.claude.reset();
+        self.google.reset();
         self.clock.reset();
     }
 
@@ -152,9 +180,10 @@ impl Hub {
             return Ok(self.refuse(refusal.clone(), received));
         }
         let Some(behaviour) = behaviour else {
-            return Ok(self.refuse(self.unknown(received.caller), received));
+            return Ok(self.refuse(self.unknown(&received), received));
         };
         let body = received.body.clone();
+        let behaviour = self.for_model(route, behaviour, &body);
         let understood = if behaviour.delivery.unread {
             Ok(Understood::default())
         } else {
@@ -164,6 +193,17 @@ impl Hub {
             Ok(understood) => self.behave(&behaviour, understood, received, peer).await,
             Err(refusal) => Ok(self.refuse(refusal, received)),
         }
+    }
+
+    /// The behaviour, or what is usual if it is for another model than the request's.
+    fn for_model(&self, route: &Route, behaviour: Arc<Behaviour>, body: &[u8]) -> Arc<Behaviour> {
+        let Some(word) = &behaviour.only_for else { return behaviour };
+        let model = match route.endpoint.dialect() {
+            Dialect::Assist => request::read::<Wrapper>(body).ok().and_then(|wrapper| wrapper.model),
+            Dialect::Gemini => route.subject.clone(),
+            _ => Asked::read(body).ok().and_then(|asked| asked.model.map(Cow::into_owned)),
+        };
+        if model.is_none_or(|model| model.contains(word.as_str())) { behaviour } else { self.scripts.usual() }
     }
 
     async fn behave(
@@ -176,15 +216,17 @@ impl Hub {
         let multiplexed = received.parts.version == Version::HTTP_2;
         let via = Via { line: Arc::clone(&peer.line), multiplexed };
         let Received { parts, caller, dialect, body, request_id, entry } = received;
-        let bare = self.headers_of(caller, &[]);
-        let usual = || if caller.account.is_some() { bare.clone() } else { self.headers.of(caller.token) };
+        let bare = self.bare_headers(dialect, caller);
+        let with_limits = dialect == Dialect::Anthropic && caller.account.is_none();
+        let usual = || if with_limits { self.headers.of(caller.token) } else { bare.clone() };
         let message_id = format!("msg_01{}{:014}", self.instance, entry.number());
         let model = understood.model.as_ref();
         let call = Call { model, message_id: &message_id, request_id: &request_id, body_length: body.len() };
         let question = Question {
             call,
             dialect,
-            stream: understood.stream,
+            form: understood.form,
+            now_seconds: self.clock.now_seconds(),
             instead: understood.instead,
             headers: &parts.headers,
             usual: understood.headers.unwrap_or_else(usual),
@@ -196,7 +238,7 @@ impl Hub {
     /// What the request asks; the effects that it has where the behaviour lets it.
     fn understand<'a>(
         &self,
-        route: &Route,
+        route: &'a Route,
         behaviour: &Behaviour,
         body: &'a [u8],
         received: &mut Received<'_>,
@@ -205,21 +247,49 @@ impl Hub {
             Endpoint::Messages => self.message(behaviour, body, received),
             Endpoint::CountTokens => self.count_tokens(body, received),
             Endpoint::Models => self.models(route.subject.as_deref(), received),
-            Endpoint::ClaudeAuthorize => self.claude_page(received),
+            Endpoint::ClaudeAuthorize => Ok(self.claude_page(received)),
             Endpoint::ClaudeToken => self.claude_token(behaviour, body, received),
             Endpoint::ClaudeUsage => self.claude_usage(received),
             Endpoint::ClaudeProfile => self.claude_profile(received),
+            Endpoint::GoogleAuthorize => Ok(self.google_page(received)),
+            Endpoint::GoogleToken => self.google_token(behaviour, body, received),
+            Endpoint::GoogleUserinfo => self.userinfo(received),
+            Endpoint::Generate => self.generate(route, body, received),
+            Endpoint::GeminiCount => self.gemini_count(route, body, received),
+            Endpoint::GeminiModels => self.gemini_models(route.subject.as_deref(), received),
+            Endpoint::Embed => self.embed(route, body, received),
+            Endpoint::AssistGenerate => self.assist(route, body, received),
+            Endpoint::AssistCount => self.assist_count(body, received),
+            Endpoint::LoadCodeAssist => self.load_code_assist(body, received),
+            Endpoint::OnboardUser => self.onboard(route, body, received),
+            Endpoint::AssistQuota => self.assist_quota(body, received),
+            Endpoint::AssistOther => Ok(Understood::instead(Instead::json("{}"))),
+        }
+    }
+
+    /// The headers that come with any answer.
+    fn bare_headers(&self, dialect: Dialect, caller: &Caller<'_>) -> HeaderMap {
+        match dialect {
+            Dialect::Anthropic | Dialect::AnthropicToken => self.headers_of(caller, &[]),
+            Dialect::GoogleToken | Dialect::Gemini | Dialect::Assist => google_wire::headers(),
         }
     }
 
     fn refuse(&self, refusal: Refusal, received: Received<'_>) -> Response<AnswerBody> {
+        let form = received.form();
         let Received { dialect, caller, request_id, mut entry, .. } = received;
         entry.refused(&refusal.reason());
-        let body = refusal.said.body(dialect, refusal.status, About { request_id: &request_id });
-        let mut headers = self.headers_of(caller, &[]);
+        let about = About {
+            request_id: &request_id,
+            model: "",
+            array: form == Form::Array,
+            now_seconds: self.clock.now_seconds(),
+        };
+        let body = refusal.said.body(dialect, refusal.status, about);
+        let mut headers = self.bare_headers(dialect, caller);
         for (name, value) in refusal.headers {
             headers.insert(name, value);
         }
-        answer::json(refusal.status, headers, &request_id, body, entry)
+        answer::json(refusal.status, headers, dialect, &request_id, body, entry)
     }
 }

@@ -27,6 +27,10 @@ pub(crate) struct Message {
     pub(crate) events: Option<usize>,
     pub(crate) usage: Option<Usage>,
     pub(crate) odd: Option<OddUsage>,
+    /// Tokens of the output that are thoughts, with Gemini.
+    pub(crate) thoughts: u64,
+    /// Tokens of the input that come from tools, with Gemini.
+    pub(crate) tool: u64,
     pub(crate) twists: Vec<Twist>,
 }
 
@@ -37,7 +41,18 @@ pub(crate) enum Twist {
     Huge(usize),
     TextAfterStop,
     Unterminated,
-    Error { events: usize, kind: String },
+    Error {
+        events: usize,
+        kind: String,
+    },
+    /// With Gemini: a payload over several `data:` lines.
+    SplitData,
+    /// With Gemini: no candidates, for this reason.
+    Blocked(String),
+    /// With Gemini: another reason to end, without content.
+    Finish(String),
+    /// With Gemini: a call of a tool at the end.
+    ToolCall,
 }
 
 /// The request that a message answers.
@@ -119,7 +134,7 @@ impl Message {
     }
 
     /// What to bill: as told, or about a token for four characters each way.
-    fn usage(&self, call: &Call<'_>, parts: &[Part<'_>]) -> Usage {
+    pub(crate) fn usage(&self, call: &Call<'_>, parts: &[Part<'_>]) -> Usage {
         self.usage.unwrap_or_else(|| {
             let characters: usize = parts.iter().map(|part| part.characters).sum();
             Usage::new(call.body_length.div_ceil(4).max(1) as u64, characters.div_ceil(4).max(1) as u64)
@@ -147,6 +162,7 @@ impl Twist {
                 let data = error::body(kind, error::event_message(kind), call.request_id);
                 pieces.push(Piece::plain([b"event: error\ndata: ", data.as_ref(), b"\n\n"].concat()));
             }
+            Self::SplitData | Self::Blocked(_) | Self::Finish(_) | Self::ToolCall => {}
         }
     }
 }

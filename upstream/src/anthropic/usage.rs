@@ -21,6 +21,10 @@ pub enum OddUsage {
     Overflowing,
     /// Every count in `message_delta` is null.
     Null,
+    /// With Gemini: `usageMetadata` in the last chunk alone.
+    LastOnly,
+    /// With Gemini: thoughts are counted among the candidates' tokens as well as by themselves.
+    ThoughtsInside,
 }
 
 /// The usage of a whole message, or of `message_start`.
@@ -59,6 +63,7 @@ pub(crate) fn finals(usage: Usage, odd: Option<OddUsage>) -> Vec<(Option<String>
     match odd {
         OddUsage::Missing => vec![(None, None)],
         OddUsage::OutputOnly => vec![(Some(format!(r#"{{"output_tokens":{}}}"#, usage.output)), Some(usage))],
+        OddUsage::LastOnly | OddUsage::ThoughtsInside => vec![usual(usage)],
         OddUsage::Repeated => vec![usual(usage), usual(usage)],
         OddUsage::Growing => vec![usual(with_output(usage.output / 2)), usual(usage)],
         OddUsage::Decreasing => vec![usual(with_output(usage.output.saturating_mul(2))), usual(usage)],

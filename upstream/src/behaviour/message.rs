@@ -30,6 +30,42 @@ impl Behaviour {
         self.shape(|message| message.odd = Some(odd))
     }
 
+    /// With Gemini: so many tokens of the output are thoughts, and a summary of them comes first.
+    #[must_use]
+    pub fn thoughts(self, tokens: u64) -> Self {
+        self.shape(|message| message.thoughts = tokens)
+    }
+
+    /// With Gemini: so many tokens of the input come from tools.
+    #[must_use]
+    pub fn tool_tokens(self, tokens: u64) -> Self {
+        self.shape(|message| message.tool = tokens)
+    }
+
+    /// With Gemini: a call of a tool, with its signature, beside the last text.
+    #[must_use]
+    pub fn tool_call(self) -> Self {
+        self.twist(Twist::ToolCall)
+    }
+
+    /// With Gemini: no candidates, because the prompt is blocked (`SAFETY`, `PROHIBITED_CONTENT`, …).
+    #[must_use]
+    pub fn blocked(self, reason: &str) -> Self {
+        self.twist(Twist::Blocked(reason.to_owned()))
+    }
+
+    /// With Gemini: it ends without content for this reason (`MAX_TOKENS`, …) instead of `STOP`.
+    #[must_use]
+    pub fn finish_reason(self, reason: &str) -> Self {
+        self.twist(Twist::Finish(reason.to_owned()))
+    }
+
+    /// With Gemini: each event's payload is spread over several `data:` lines.
+    #[must_use]
+    pub fn split_data(self) -> Self {
+        self.twist(Twist::SplitData)
+    }
+
     /// An `error` event in place of `message_start`, in a 200, and the end.
     #[must_use]
     pub fn error_first(self, kind: &str) -> Self {

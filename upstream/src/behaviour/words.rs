@@ -1,6 +1,9 @@
 //! Owns the words by which a behaviour is chosen from outside: in a credential or by `POST /_script`.
 //! Promises that every word listed in the crate's documentation parses, and no other.
 
+mod google;
+mod list;
+
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -10,54 +13,12 @@ use crate::books::Usage;
 use crate::piece::Split;
 use crate::script::Script;
 
+pub(crate) use list::LIST;
+
 /// A word that names no behaviour.
 #[derive(Debug, thiserror::Error)]
 #[error("“{0}” names no behaviour; `upstream --help` lists the words")]
 pub struct UnknownWords(String);
-
-/// The list of words, for people.
-pub(crate) const LIST: &str = "\
-Words, joined with `+`; a sequence is written `529*2,ok`; what follows a `:` only makes a credential unique.
-
-What is answered (at most one, first):
-  ok                     a message, streamed or not as asked (the default)
-  STATUS[-SECONDS]       an error with this status, and retry-after: 429-60, 500, 529
-  window-SECONDS         429 of a subscription whose five-hour window resets then
-  extra                  429 that asks for paid extra usage
-  disabled               400, organisation disabled
-  credit                 400, credit balance too low
-  forbidden              403, OAuth not allowed for the organisation
-  edge                   403 with a web page
-  invalid-grant          400 of a token endpoint
-  html                   200 with a web page
-  garbage[-BYTES]        200 with garbage
-
-Shape of the message:
-  events-N               N events in the stream
-  usage-IN-OUT[-WRITE5M-WRITE1H-READ]
-                         the tokens to bill
-  error-N                an overloaded_error event after N events
-  unterminated           no message_stop
-  after-stop             text after message_stop
-  huge-MEGABYTES         one huge event
-  comments-LINES         a flood of comments
-  no-usage, output-only, repeated, growing, decreasing, negative, overflowing, null
-                         an odd usage
-
-How it travels:
-  delay-MS               a pause before the head
-  interval-MS            a pause between events
-  hang                   no answer
-  unread                 the request's body is not read
-  cut                    broken off in place of an answer
-  lost                   done as asked, then broken off in place of an answer
-  stall-N                silence after N events
-  cut-N                  broken off after N events
-  cut-bytes-N            broken off after N bytes
-  reset                  cuts are RST, not FIN
-  split-N                N bytes a write
-  gzip, gzip-uninvited   coded, if allowed or regardless
-  chunked, sized         without or with content-length";
 
 impl FromStr for Script {
     type Err = UnknownWords;
@@ -96,6 +57,9 @@ impl FromStr for Behaviour {
 
 /// A word that says what is answered.
 fn content(word: &str) -> Result<Option<Behaviour>, UnknownWords> {
+    if let Some(behaviour) = google::content(word)? {
+        return Ok(Some(behaviour));
+    }
     let (name, argument) = word.split_once('-').map_or((word, None), |(name, rest)| (name, Some(rest)));
     let behaviour = match (name, argument) {
         ("ok", None) => Behaviour::ok(),
@@ -128,6 +92,12 @@ fn is_error_status(word: &str) -> bool {
 fn change(behaviour: Behaviour, word: &str) -> Result<Behaviour, UnknownWords> {
     if let Some(odd) = odd_usage(word) {
         return Ok(behaviour.odd_usage(odd));
+    }
+    if let Some(model) = word.strip_prefix("for-") {
+        return Ok(behaviour.only_for(model));
+    }
+    if google::is_shape(word) {
+        return google::shape(behaviour, word);
     }
     let (name, argument) = word.rsplit_once('-').unwrap_or((word, ""));
     let count = || number::<usize>(argument, word);
@@ -169,6 +139,8 @@ fn odd_usage(word: &str) -> Option<OddUsage> {
         "negative" => OddUsage::Negative,
         "overflowing" => OddUsage::Overflowing,
         "null" => OddUsage::Null,
+        "last-usage" => OddUsage::LastOnly,
+        "thoughts-inside" => OddUsage::ThoughtsInside,
         _ => return None,
     })
 }
@@ -194,51 +166,15 @@ mod tests {
 
     #[test]
     fn every_listed_example_parses() {
-        for words in [
-            "ok",
-            "429-60",
-            "500",
-            "529*2,ok",
-            "window-3600",
-            "extra",
-            "disabled",
-            "credit",
-            "forbidden",
-            "edge",
-            "invalid-grant",
-            "lost*1,ok",
-            "html",
-            "garbage",
-            "garbage-10",
-            "events-40+interval-20",
-            "usage-1-2",
-            "usage-1-2-3-4-5",
-            "ok+error-3",
-            "unterminated",
-            "after-stop",
-            "huge-20",
-            "comments-1000",
-            "no-usage",
-            "output-only",
-            "repeated",
-            "growing",
-            "decreasing",
-            "negative",
-            "overflowing",
-            "null",
-            "delay-5",
-            "hang",
-            "413+unread",
-            "cut",
-            "stall-3",
-            "cut-3",
-            "cut-bytes-100+reset",
-            "split-7",
-            "gzip",
-            "gzip-uninvited",
-            "chunked",
-            "sized",
-        ] {
+        let words = "ok 429-60 500 529*2,ok window-3600 extra disabled credit forbidden edge invalid-grant lost*1,ok \
+             html garbage garbage-10 events-40+interval-20 usage-1-2 usage-1-2-3-4-5 ok+error-3 unterminated \
+             after-stop huge-20 comments-1000 no-usage output-only repeated growing decreasing negative \
+             overflowing null delay-5 hang 413+unread cut stall-3 cut-3 cut-bytes-100+reset split-7 gzip \
+             gzip-uninvited chunked sized quota-minute-34 quota-day quota-day-60 quota-zero quota-reasons \
+             key-invalid key-leaked service-disabled validation no-licence security-policy region \
+             assist-rate-5 assist-exhausted-3600 capacity credits thoughts-20+tool-3 tool-call \
+             blocked-SAFETY finish-MAX_TOKENS split-data last-usage thoughts-inside 529+for-claude-opus-5";
+        for words in words.split(' ') {
             assert!(words.parse::<Script>().is_ok(), "{words}");
         }
     }

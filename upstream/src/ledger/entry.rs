@@ -111,6 +111,11 @@ impl Entry {
         });
     }
 
+    /// Notes the project that the body names.
+    pub(crate) fn names_project(&self, project: Option<&str>) {
+        self.update(|exchange| exchange.project = project.map(str::to_owned));
+    }
+
     /// Notes the head of the answer.
     pub(crate) fn answered(&self, status: u16, request_id: &str, message_id: Option<&str>) {
         self.update(|exchange| {

@@ -50,6 +50,10 @@ pub(crate) struct Request {
     pub(crate) account: Option<String>,
     /// Whether the person refuses.
     pub(crate) denies: bool,
+    /// Whether the client wants access while the person is away.
+    pub(crate) is_offline: bool,
+    /// Whether the person is asked to consent anew.
+    pub(crate) consents: bool,
 }
 
 impl Request {
@@ -75,7 +79,19 @@ impl Request {
             _ => Some(challenge(&demand("code_challenge")?, &demand("code_challenge_method")?)?),
         };
         let (account, denies) = (get("account"), get("deny").is_some());
-        Ok(Self { redirect_uri, redirect_text, scope, challenge, state, account, denies })
+        let is_offline = get("access_type").is_some_and(|kind| kind == "offline");
+        let consents = get("prompt").is_some_and(|prompt| prompt.split(' ').any(|word| word == "consent"));
+        Ok(Self {
+            redirect_uri,
+            redirect_text,
+            scope,
+            challenge,
+            state,
+            account,
+            denies,
+            is_offline,
+            consents,
+        })
     }
 
     /// The code to give out for an account.
@@ -87,6 +103,7 @@ impl Request {
             scope: self.scope.clone(),
             challenge: self.challenge.clone(),
             state: self.state.clone(),
+            refreshable: true,
             expires_ms: now_ms.saturating_add(life),
         }
     }

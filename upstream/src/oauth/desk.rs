@@ -24,6 +24,8 @@ pub(crate) struct Code {
     /// S256; `None` where the client sent none.
     pub(crate) challenge: Option<String>,
     pub(crate) state: String,
+    /// Whether a refresh token comes with the access token.
+    pub(crate) refreshable: bool,
     pub(crate) expires_ms: i64,
 }
 
@@ -66,6 +68,17 @@ pub(crate) struct Pair {
     pub(crate) access: String,
     pub(crate) refresh: Option<String>,
     pub(crate) scope: String,
+}
+
+/// What a refresh does to the refresh token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Renewal {
+    /// It stays, and no other is given.
+    Keep,
+    /// Another is given, and it dies.
+    Replace,
+    /// Another is given, and it stays good.
+    Add,
 }
 
 /// How long tokens are good.
@@ -160,14 +173,20 @@ impl Desk {
         state.families.get(family).map(|family| family.account.clone())
     }
 
+    /// Whether an account has signed in before.
+    pub(crate) fn knows(&self, account: &str) -> bool {
+        self.lock().families.iter().any(|family| family.account == account)
+    }
+
     /// Tokens for a code, which is then used up.
     pub(crate) fn exchange(&self, proof: &Proof<'_>, lives: Lives) -> Result<Pair, Worthless> {
         let mut state = self.lock();
         let (code, used) = state.codes.get_mut(proof.code).ok_or(Worthless::UnknownCode)?;
         check(code, *used, proof, lives.now_ms)?;
         *used = true;
-        let (account, scope) = (code.account.clone(), code.scope.clone());
-        Ok(self.grant(&mut state, &account, scope, lives))
+        let (account, scope, refreshable) = (code.account.clone(), code.scope.clone(), code.refreshable);
+        let pair = self.grant(&mut state, &account, scope, lives);
+        Ok(Pair { refresh: pair.refresh.filter(|_| refreshable), ..pair })
     }
 
     /// Tokens for an account, as after a sign-in.
@@ -175,8 +194,8 @@ impl Desk {
         self.grant(&mut self.lock(), account, scope.to_owned(), lives)
     }
 
-    /// A new access token and, if it `rotates`, a new refresh token in place of the old one.
-    pub(crate) fn refresh(&self, token: &str, rotates: bool, lives: Lives) -> Result<Pair, Worthless> {
+    /// A new access token and, as the renewal says, a new refresh token.
+    pub(crate) fn refresh(&self, token: &str, renewal: Renewal, lives: Lives) -> Result<Pair, Worthless> {
         let mut state = self.lock();
         let refresh = state.refresh.get_mut(token).ok_or(Worthless::UnknownToken)?;
         let (family, scope, replaced) = (refresh.family, refresh.scope.clone(), refresh.replaced);
@@ -188,10 +207,13 @@ impl Desk {
         if owner.revoked {
             return Err(Worthless::Revoked);
         }
-        if rotates && let Some(refresh) = state.refresh.get_mut(token) {
+        if renewal == Renewal::Replace
+            && let Some(refresh) = state.refresh.get_mut(token)
+        {
             refresh.replaced = true;
         }
-        let refresh = rotates.then(|| self.new_refresh(&mut state, family, scope.clone()));
+        let renews = renewal != Renewal::Keep;
+        let refresh = renews.then(|| self.new_refresh(&mut state, family, scope.clone()));
         let access = self.new_access(&mut state, family, scope.clone(), lives);
         Ok(Pair { access, refresh, scope })
     }

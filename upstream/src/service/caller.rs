@@ -6,13 +6,15 @@ use http::StatusCode;
 use http::request::Parts;
 
 use crate::behaviour::Behaviour;
-use crate::endpoint::{Endpoint, Route, bearer, credential};
+use crate::endpoint::{Dialect, Endpoint, Route, bearer, credential};
+use crate::gemini::fault::Fault;
 use crate::ledger::Entry;
 use crate::oauth::claude::Grant;
 use crate::oauth::desk::Standing;
+use crate::oauth::google;
 use crate::refusal::Refusal;
 use crate::script::Actor;
-use crate::service::Hub;
+use crate::service::{Hub, Received};
 
 /// Who a request is from.
 #[derive(Debug, Default)]
@@ -39,17 +41,42 @@ impl Hub {
     ) -> Caller<'a> {
         let token = credential(&parts.headers);
         let by_bearer = token.is_some() && token == bearer(&parts.headers);
-        let Some(route) = route else { return Caller { token, by_bearer, ..Caller::default() } };
-        let open = route.endpoint.is_open() || route.endpoint.is_token();
-        let mut caller = Caller { token, by_bearer, open, ..Caller::default() };
-        let known = token.filter(|_| by_bearer).and_then(|it| self.claude.bearer(it, self.clock.now_ms()));
-        if let Some(bearer) = known.filter(|_| !open) {
+        let mut caller = Caller { token, by_bearer, ..Caller::default() };
+        let Some(route) = route else { return caller };
+        if route.endpoint.is_open() {
+            caller.open = true;
+            return caller;
+        }
+        if route.endpoint.is_gemini_api() {
+            caller.refusal = self.check_key(parts, by_bearer);
+            return caller;
+        }
+        let google = route.endpoint.is_google_oauth();
+        let desk = if google { &self.google } else { &self.claude };
+        let bearer = token.filter(|_| by_bearer).and_then(|it| desk.bearer(it, self.clock.now_ms()));
+        if let Some(bearer) = bearer {
             entry.belongs_to(&bearer.account);
-            caller.refusal = self.claude_standing(bearer.standing, parts);
+            caller.refusal = match bearer.standing {
+                Standing::Good if google => None,
+                _ if google => {
+                    Some(Refusal::fault(Fault::TokenInvalid).why(format!("{:?}", bearer.standing)))
+                }
+                standing => self.claude_standing(standing, parts),
+            };
             caller.scope = bearer.scope;
             caller.account = Some(bearer.account);
         }
         caller
+    }
+
+    /// Google's keys belong into their header. One in the query is a client's own that was left over.
+    fn check_key(&self, parts: &Parts, by_bearer: bool) -> Option<Refusal> {
+        let query = parts.uri.query().unwrap_or_default();
+        if url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "key") {
+            return Some(Refusal::fault(Fault::KeyInvalid).why("a key in the query"));
+        }
+        let refused = by_bearer && !self.lenient;
+        refused.then(|| Refusal::fault(Fault::TokenInvalid).why("a bearer token in place of a key"))
     }
 
     /// Looks at a token endpoint's body.
@@ -65,6 +92,11 @@ impl Hub {
                 let by_code = self.claude.look_up(&grant.code).map(|code| code.account);
                 by_code.or_else(|| self.claude.owner_of(&grant.refresh_token))
             }),
+            Endpoint::GoogleToken => {
+                let grant = google::Grant::read(body);
+                let by_code = self.google.look_up(grant.get("code")).map(|code| code.account);
+                by_code.or_else(|| self.google.owner_of(grant.get("refresh_token")))
+            }
             _ => None,
         };
         if let Some(account) = account {
@@ -86,9 +118,12 @@ impl Hub {
     }
 
     /// The refusal of a credential that nobody knows.
-    pub(super) fn unknown(&self, caller: &Caller<'_>) -> Refusal {
+    pub(super) fn unknown(&self, received: &Received<'_>) -> Refusal {
+        if matches!(received.dialect, Dialect::Gemini | Dialect::Assist) {
+            return self.unknown_to_google(received);
+        }
         let refusal = Refusal::usual(StatusCode::UNAUTHORIZED).why("unknown credential");
-        if caller.by_bearer { refusal.message("Invalid bearer token") } else { refusal }
+        if received.caller.by_bearer { refusal.message("Invalid bearer token") } else { refusal }
     }
 
     fn claude_standing(&self, standing: Standing, parts: &Parts) -> Option<Refusal> {

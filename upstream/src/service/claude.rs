@@ -10,6 +10,7 @@ use crate::answer::Instead;
 use crate::anthropic::models;
 use crate::anthropic::request::Asked;
 use crate::behaviour::Behaviour;
+use crate::gemini::Form;
 use crate::refusal::Refusal;
 use crate::service::caller::Caller;
 use crate::service::{Hub, Received, Understood};
@@ -24,7 +25,8 @@ impl Hub {
         let asked = self.asked(body, received)?;
         let model = asked.model.unwrap_or_default();
         let headers = self.spend(behaviour, received.caller, &model)?;
-        Ok(Understood { model, stream: asked.stream, headers, instead: None })
+        let form = if asked.stream { Form::Events } else { Form::Whole };
+        Ok(Understood { model, form, headers, instead: None })
     }
 
     pub(super) fn count_tokens<'a>(
@@ -34,7 +36,7 @@ impl Hub {
     ) -> Result<Understood<'a>, Refusal> {
         self.asked(body, received)?;
         let count = format!(r#"{{"input_tokens":{}}}"#, body.len().div_ceil(4).max(1));
-        Ok(Understood { instead: Some(Instead::json(count)), ..Understood::default() })
+        Ok(Understood::instead(Instead::json(count)))
     }
 
     /// The list of models, or one of them.
@@ -54,7 +56,7 @@ impl Hub {
                 models::page(&ids, query).map_err(Refusal::bad_request)?.into()
             }
         };
-        Ok(Understood { instead: Some(Instead::json(json)), ..Understood::default() })
+        Ok(Understood::instead(Instead::json(json)))
     }
 
     /// The headers for a caller's account, else those that go with any error.

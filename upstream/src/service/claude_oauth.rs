@@ -10,13 +10,13 @@ use crate::behaviour::Behaviour;
 use crate::ledger::Deed;
 use crate::oauth::authorize::{self, Authorized, Request};
 use crate::oauth::claude::{self, Grant};
-use crate::oauth::desk::{Lives, Pair, Proof, Worthless};
+use crate::oauth::desk::{Lives, Proof, Renewal, Worthless};
 use crate::refusal::Refusal;
 use crate::service::{Hub, Received, Understood};
 
 impl Hub {
     /// The page on which a person lets a client in, or why not.
-    pub(super) fn claude_page<'a>(&self, received: &mut Received<'_>) -> Result<Understood<'a>, Refusal> {
+    pub(super) fn claude_page<'a>(&self, received: &mut Received<'_>) -> Understood<'a> {
         let query = received.parts.uri.query().unwrap_or_default();
         let page = match Request::read(query, &self.claude_rules) {
             Ok(request) if request.denies => Ok(authorize::denied(&request.denied())),
@@ -26,6 +26,15 @@ impl Hub {
             }),
             Err(message) => Err(message),
         };
+        self.page(page, received)
+    }
+
+    /// A page, or the one that says why there is none.
+    pub(super) fn page<'a>(
+        &self,
+        page: Result<String, String>,
+        received: &mut Received<'_>,
+    ) -> Understood<'a> {
         let instead = match page {
             Ok(page) => Instead::html(StatusCode::OK, page),
             Err(message) => {
@@ -33,7 +42,7 @@ impl Hub {
                 Instead::html(StatusCode::BAD_REQUEST, authorize::refused(&message))
             }
         };
-        Ok(Understood { instead: Some(instead), ..Understood::default() })
+        Understood::instead(instead)
     }
 
     /// A code for an account: the one given, else the one that the request names, else the one that signs in.
@@ -43,7 +52,7 @@ impl Hub {
         account: Option<&str>,
     ) -> Result<Authorized, String> {
         let name = account.map(str::to_owned).or_else(|| request.account.clone());
-        let name = name.unwrap_or_else(|| self.accounts.signs_in());
+        let name = name.unwrap_or_else(|| self.accounts.claude_signs_in());
         let account = self.accounts.claude(&name).ok_or_else(|| format!("there is no account {name}"))?;
         let code = request.code(&account.name, self.clock.now_ms(), account.code_life_seconds);
         Ok(request.authorized(&account.name, self.claude.code(code), true))
@@ -74,7 +83,7 @@ impl Hub {
             "authorization_code" => self.claude_exchange(&grant, account, received)?,
             _ => self.claude_refresh(&grant, account, received)?,
         };
-        Ok(Understood { instead: Some(Instead::json(reply.to_string())), ..Understood::default() })
+        Ok(Understood::instead(Instead::json(reply.to_string())))
     }
 
     fn claude_exchange(
@@ -109,7 +118,8 @@ impl Hub {
         grant.check_scope(self.claude_rules.scopes)?;
         let account = account.ok_or_else(|| claude::worthless(Worthless::UnknownToken))?;
         let lives = Lives { now_ms: self.clock.now_ms(), access_seconds: account.token_life_seconds };
-        let pair = self.claude.refresh(&grant.refresh_token, account.rotates, lives).map_err(|why| {
+        let renewal = if account.rotates { Renewal::Replace } else { Renewal::Keep };
+        let pair = self.claude.refresh(&grant.refresh_token, renewal, lives).map_err(|why| {
             if why == Worthless::Reused {
                 received.entry.deed(Deed::Reused);
             }
@@ -120,30 +130,28 @@ impl Hub {
     }
 
     /// Tokens for an account without a sign-in, as the token endpoint would reply them.
-    pub(crate) fn issue_claude(&self, name: &str, scope: &str) -> Result<Value, String> {
-        let account = self.accounts.claude(name).ok_or_else(|| format!("there is no account {name}"))?;
+    pub(crate) fn issue_claude(&self, account: &ClaudeAccount, scope: &str) -> Value {
         let lives = Lives { now_ms: self.clock.now_ms(), access_seconds: account.token_life_seconds };
-        let pair: Pair = self.claude.issue(name, scope, lives);
-        Ok(claude::reply(&account, &pair, lives))
+        claude::reply(account, &self.claude.issue(&account.name, scope, lives), lives)
     }
 
     pub(super) fn claude_usage<'a>(&self, received: &Received<'_>) -> Result<Understood<'a>, Refusal> {
         let mut account = self.profiled(received)?;
         account.windows = self.accounts.windows(&account.name, self.clock.now_seconds());
         let reply = claude::usage(&account).to_string();
-        Ok(Understood { instead: Some(Instead::json(reply)), ..Understood::default() })
+        Ok(Understood::instead(Instead::json(reply)))
     }
 
     pub(super) fn claude_profile<'a>(&self, received: &Received<'_>) -> Result<Understood<'a>, Refusal> {
         let reply = claude::profile(&self.profiled(received)?).to_string();
-        Ok(Understood { instead: Some(Instead::json(reply)), ..Understood::default() })
+        Ok(Understood::instead(Instead::json(reply)))
     }
 
     /// The caller's account, if its token may look at it.
     fn profiled(&self, received: &Received<'_>) -> Result<ClaudeAccount, Refusal> {
         let caller = received.caller;
         let account = caller.account.as_deref().and_then(|name| self.accounts.claude(name));
-        let account = account.ok_or_else(|| self.unknown(caller))?;
+        let account = account.ok_or_else(|| self.unknown(received))?;
         if !caller.scope.split(' ').any(|scope| scope == claude::PROFILE) {
             let message = "OAuth token does not meet scope requirement user:profile";
             return Err(Refusal::usual(StatusCode::FORBIDDEN).message(message));

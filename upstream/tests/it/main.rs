@@ -3,9 +3,12 @@
 #![expect(clippy::expect_used, reason = "helpers of tests fail as their tests do")]
 
 mod answers;
+mod assist;
 mod books;
 mod claude;
 mod faults;
+mod gemini;
+mod google;
 mod load;
 mod outside;
 mod sign_in;

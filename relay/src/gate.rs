@@ -5,6 +5,7 @@ pub mod caller;
 pub mod door;
 pub(crate) mod flash;
 pub mod keys;
+pub mod query;
 pub mod refusal;
 pub mod sign_ins;
 pub mod throttle;

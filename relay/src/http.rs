@@ -1,6 +1,7 @@
 //! Routers and what stands around them.
 
 pub mod cookie;
+mod gemini;
 pub mod guard;
 mod health;
 pub mod live;
@@ -37,6 +38,10 @@ pub fn client_router(shared: Shared) -> Router {
         .route("/api/v1/usage", get(own::usage).fallback(rescue::wrong_method))
         .route("/claude/v1/key-info", get(own::key_info).fallback(rescue::wrong_method))
         .route("/claude/v1/usage", get(own::usage).fallback(rescue::wrong_method))
+        .route("/gemini/models", get(gemini::models).fallback(rescue::google::wrong_method))
+        .route("/gemini/usage", get(gemini::usage).fallback(rescue::google::wrong_method))
+        .route("/gemini/key-info", get(gemini::key_info).fallback(rescue::google::wrong_method))
+        .route("/gemini/{*rest}", any(gemini::any))
         .route("/health", get(health::health))
         .route("/api", head(health::probe))
         .route("/api/", head(health::probe))

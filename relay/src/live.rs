@@ -8,7 +8,7 @@ use tokio::sync::broadcast;
 
 use crate::model::figure::{Minute, Now};
 use crate::model::live::LiveEvent;
-use crate::store::attempt::{Attempt, Endpoint};
+use crate::store::attempt::Attempt;
 
 const MINUTE_MS: i64 = 60_000;
 const MINUTES: usize = 30;
@@ -85,7 +85,7 @@ impl Hub {
     pub fn add(&self, attempts: &[Attempt], now_ms: i64) {
         let mut window = self.window.lock().unwrap_or_else(PoisonError::into_inner);
         roll(&mut window, now_ms);
-        for attempt in attempts.iter().filter(|attempt| attempt.endpoint == Endpoint::Messages) {
+        for attempt in attempts.iter().filter(|attempt| attempt.endpoint.is_metered()) {
             let ended_ms = attempt.at_ms + i64::from(attempt.total_ms);
             let at_ms = ended_ms.div_euclid(MINUTE_MS) * MINUTE_MS;
             let Some(slot) = window.iter_mut().find(|slot| slot.minute.at_ms == at_ms) else { continue };

@@ -5,6 +5,7 @@
 pub mod account;
 pub mod cooldown;
 pub mod decision;
+pub mod dialect;
 pub mod figure;
 pub mod group;
 pub mod id;

@@ -6,14 +6,17 @@ mod call;
 mod deliver;
 mod held;
 mod idle;
+pub(crate) mod judge;
 pub mod models;
+mod road;
 pub(crate) mod send;
+mod told;
 
 use axum::body::Body;
 use http::{Request, Response};
 use uuid::Uuid;
 
-pub use call::Road;
+pub use road::{Road, Verb};
 
 use crate::gate::caller;
 use crate::gate::refusal::Refusal;
@@ -29,7 +32,7 @@ pub async fn relay(
     id: Uuid,
     request: Request<Body>,
 ) -> Result<Response<Body>, Refusal> {
-    let caller = caller::enter(&relay.keys, &relay.pepper, request).await?;
+    let caller = caller::enter(&relay.keys, &relay.pepper, road.dialect(), request).await?;
     let call = call::read(relay, road, id, caller).await?;
     let candidates = call.candidates(relay)?;
     let answer = attempt::first_answer(relay, &call, candidates).await?;

@@ -6,6 +6,7 @@ pub mod credential;
 pub mod google;
 pub mod oauth;
 pub mod outbound;
+pub mod outgoing;
 pub mod probe;
 pub mod proxy;
 pub mod reply;

@@ -14,11 +14,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::gate::refusal::Refusal;
-use crate::model::account::{AccountState, Service};
+use crate::model::account::AccountState;
 use crate::model::key::Binding;
 use pool::{Account, Pool};
 
-/// The accounts to try for one call, best first; never empty.
+/// The accounts to try for one call, best first; never empty. `suits` says which can serve such a call at all.
 ///
 /// A bound key gets its account or nothing. A sandbox serves only keys bound to it: nobody gets an invented answer by
 /// accident. Then by priority, by trouble in the last seconds, by calls under way, by longest unused.
@@ -27,12 +27,12 @@ use pool::{Account, Pool};
 /// [`Refusal::NoAccount`], with the time until the first one may serve again, if that is known.
 pub fn candidates(
     pool: &Pool,
-    service: Service,
+    suits: impl Fn(&Account) -> bool,
     binding: &Binding,
     now_ms: i64,
 ) -> Result<Vec<Arc<Account>>, Refusal> {
     let all = pool.all();
-    let mine = all.iter().filter(|account| pool.may_serve(account, service, binding));
+    let mine = all.iter().filter(|account| suits(account) && pool.is_bound(account, binding));
     let mut mine: Vec<_> = mine.cloned().collect();
     let states: Vec<_> = mine.iter().map(|account| account.state(now_ms)).collect();
     mine.retain(|account| account.state(now_ms) == AccountState::Able);

@@ -18,6 +18,7 @@ use crate::journal::books::Books;
 use crate::live::Hub;
 use crate::meter::guard::Ledger;
 use crate::provider::outbound::Outbound;
+use crate::provider::{anthropic, google};
 use crate::schedule::catalogue::Catalogue;
 use crate::schedule::pool::Pool;
 use crate::secret::Secret;
@@ -77,7 +78,8 @@ pub type Shared = Arc<Switchyard>;
 impl Switchyard {
     /// The `via` for an address that is not the provider's own: a relay pointed at itself would go round for ever.
     pub(crate) fn via(&self, base_url: &str) -> Option<&HeaderValue> {
-        (base_url != crate::provider::anthropic::DEFAULT_URL).then_some(&self.via)
+        let own = [anthropic::DEFAULT_URL, google::API_URL, google::CODE_ASSIST_URL];
+        (!own.contains(&base_url)).then_some(&self.via)
     }
 
     /// Whether a request has passed this very install before.

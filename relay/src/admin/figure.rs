@@ -8,7 +8,7 @@ use crate::model::id::{AccountId, CallId};
 use crate::model::live::LiveEvent;
 use crate::model::request::RequestRow;
 use crate::state::{Shared, Switchyard};
-use crate::store::attempt::{self, Attempt, Endpoint};
+use crate::store::attempt::{self, Attempt};
 use crate::store::figure::{self, Filter, Part};
 
 const HOUR_MS: i64 = 3_600_000;
@@ -58,7 +58,7 @@ pub(crate) fn tell(shared: &Switchyard, new: &[Attempt]) {
     if !shared.live.has_listeners() {
         return;
     }
-    for attempt in new.iter().filter(|attempt| attempt.last && attempt.endpoint == Endpoint::Messages) {
+    for attempt in new.iter().filter(|attempt| attempt.last && attempt.endpoint.is_metered()) {
         let key = shared.keys.by_id(&attempt.key);
         let key_name = key.map(|key| key.name()).unwrap_or_default();
         let account_name = attempt.account.as_ref().and_then(|id| shared.accounts.find(id));

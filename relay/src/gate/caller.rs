@@ -1,4 +1,4 @@
-//! Who calls: the key from one of four headers, looked up before a byte of the body is read.
+//! Who calls: the key from one of four headers, or from a query of Google's dialects, looked up before a byte of the body is read.
 
 use std::sync::Arc;
 
@@ -9,7 +9,10 @@ use http::{HeaderMap, Request};
 
 use super::body::drain;
 use super::keys::{Key, Keys};
+use super::query;
 use super::refusal::{Refusal, Unauthenticated};
+use crate::model::account::Service;
+use crate::model::dialect::Dialect;
 use crate::secret::vault::Pepper;
 
 /// The headers that may hold a key beside `authorization` (reference: what real clients send).
@@ -32,9 +35,14 @@ pub struct Caller {
 ///
 /// # Errors
 /// [`Refusal::Unauthenticated`].
-pub async fn enter(keys: &Keys, pepper: &Pepper, request: Request<Body>) -> Result<Caller, Refusal> {
+pub async fn enter(
+    keys: &Keys,
+    pepper: &Pepper,
+    dialect: Dialect,
+    request: Request<Body>,
+) -> Result<Caller, Refusal> {
     let (head, body) = request.into_parts();
-    match authenticate(keys, pepper, &head.headers) {
+    match authenticate(keys, pepper, dialect, &head.headers, head.uri.query()) {
         Ok(key) => Ok(Caller { key, head, body }),
         Err(refusal) => {
             drain(body).await;
@@ -43,26 +51,33 @@ pub async fn enter(keys: &Keys, pepper: &Pepper, request: Request<Body>) -> Resu
     }
 }
 
-/// Finds the caller's key.
+/// Finds the caller's key, in a header or, in Google's dialects, in the query.
 ///
 /// Several headers may hold the same key, and headers that hold something else than a Switchyard key are passed over
 /// where another one does; two different Switchyard keys are refused, for nobody could say whose call it is.
 ///
 /// # Errors
 /// [`Refusal::Unauthenticated`].
-pub fn authenticate(keys: &Keys, pepper: &Pepper, headers: &HeaderMap) -> Result<Arc<Key>, Refusal> {
-    let text = find(headers).map_err(Refusal::Unauthenticated)?;
+pub fn authenticate(
+    keys: &Keys,
+    pepper: &Pepper,
+    dialect: Dialect,
+    headers: &HeaderMap,
+    query: Option<&str>,
+) -> Result<Arc<Key>, Refusal> {
+    let query = query.filter(|_| dialect.service() == Service::Gemini).unwrap_or_default();
+    let text = find(headers, query).map_err(Refusal::Unauthenticated)?;
     let key = keys.find(&pepper.hash(text)).ok_or(Refusal::Unauthenticated(Unauthenticated::Unknown))?;
     if key.is_enabled() { Ok(key) } else { Err(Refusal::Unauthenticated(Unauthenticated::Disabled)) }
 }
 
-fn find(headers: &HeaderMap) -> Result<&[u8], Unauthenticated> {
+fn find<'a>(headers: &'a HeaderMap, query: &'a str) -> Result<&'a [u8], Unauthenticated> {
     let bearers = headers.get_all(AUTHORIZATION).iter().map(|value| bearer(value.as_bytes()));
     let others =
         KEY_HEADERS.iter().flat_map(|name| headers.get_all(*name).iter().map(|value| value.as_bytes()));
-    let mut found: Option<&[u8]> = None;
+    let mut found: Option<&'a [u8]> = None;
     let mut any = false;
-    for value in bearers.chain(others) {
+    for value in bearers.chain(others).chain(query::keys(query).map(str::as_bytes)) {
         any = true;
         if !is_key(value) {
             continue;

@@ -17,6 +17,8 @@ use crate::clock::Clock;
 use crate::gate::caller;
 use crate::gate::keys::Key;
 use crate::gate::refusal::Refusal;
+use crate::model::account::Service;
+use crate::model::dialect::Dialect;
 use crate::model::figure::{GroupBy, Totals};
 use crate::pipeline::models;
 use crate::state::Shared;
@@ -106,7 +108,11 @@ async fn list(
     headers: &HeaderMap,
 ) -> Result<Vec<crate::schedule::catalogue::Offer>, Refusal> {
     let key = authenticated(shared, headers)?;
-    if shared.is_loop(headers) { Err(Refusal::Loop) } else { models::list(shared, &key).await }
+    if shared.is_loop(headers) {
+        Err(Refusal::Loop)
+    } else {
+        models::list(shared, &key, Service::Claude).await
+    }
 }
 
 #[derive(Serialize)]
@@ -217,11 +223,11 @@ pub(super) async fn usage(State(shared): State<Shared>, headers: HeaderMap) -> R
 }
 
 fn authenticated(shared: &Shared, headers: &HeaderMap) -> Result<Arc<Key>, Refusal> {
-    caller::authenticate(&shared.keys, &shared.pepper, headers)
+    caller::authenticate(&shared.keys, &shared.pepper, Dialect::Anthropic, headers, None)
 }
 
 fn refuse(refusal: &Refusal) -> Response {
-    rescue::refuse(refusal, Uuid::now_v7())
+    rescue::refuse(Dialect::Anthropic, refusal, Uuid::now_v7())
 }
 
 async fn read(shared: &Shared, key: &Key) -> Result<Usage, StoreError> {

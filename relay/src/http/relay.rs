@@ -19,11 +19,11 @@ pub(super) async fn count_tokens(State(shared): State<Shared>, request: Request)
     relay(&shared, Road::COUNT_TOKENS, request).await
 }
 
-async fn relay(shared: &Shared, road: Road, request: Request) -> Response {
-    let id = Uuid::now_v7();
+pub(super) async fn relay(shared: &Shared, road: Road, request: Request) -> Response {
+    let (id, dialect) = (Uuid::now_v7(), road.dialect());
     let mut response = match pipeline::relay(shared, road, id, request).await {
         Ok(response) => response,
-        Err(refusal) => return rescue::refuse(&refusal, id),
+        Err(refusal) => return rescue::refuse(dialect, &refusal, id),
     };
     if let Ok(id) = HeaderValue::from_str(id.hyphenated().encode_lower(&mut Uuid::encode_buffer())) {
         response.headers_mut().insert(REQUEST_ID, id);

@@ -1,4 +1,6 @@
-//! The one place where the relay's own refusals become responses: status, body in Anthropic's shape, log line.
+//! The one place where the relay's own refusals become responses: status, body in the client's dialect, log line.
+
+pub(super) mod google;
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -11,6 +13,7 @@ use uuid::Uuid;
 
 use crate::gate::body::drain;
 use crate::gate::refusal::Refusal;
+use crate::model::dialect::Dialect;
 
 /// Names the call in answers and in the books.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-switchyard-request-id");
@@ -35,7 +38,7 @@ struct Detail<'a> {
 }
 
 /// The response to a refused call.
-pub(super) fn refuse(refusal: &Refusal, id: Uuid) -> Response {
+pub(super) fn refuse(dialect: Dialect, refusal: &Refusal, id: Uuid) -> Response {
     let status = refusal.status();
     let text = id.to_string();
     if status.is_server_error() {
@@ -43,7 +46,12 @@ pub(super) fn refuse(refusal: &Refusal, id: Uuid) -> Response {
     } else {
         tracing::info!(call = %id, status = status.as_u16(), cause = refusal.cause(), "call refused");
     }
-    let mut response = error(status, kind(refusal), &refusal.to_string(), &text);
+    let mut response = match dialect {
+        Dialect::Anthropic => error(status, kind(refusal), &refusal.to_string(), &text),
+        Dialect::Gemini | Dialect::CodeAssist => {
+            google::error(status, &refusal.to_string(), retry_after_s(refusal), &text)
+        }
+    };
     let headers = response.headers_mut();
     if let Some(wait_s) = retry_after_s(refusal) {
         headers.insert(RETRY_AFTER, HeaderValue::from(wait_s));

@@ -5,11 +5,11 @@ use crate::journal::Opened;
 use crate::model::outcome::Outcome;
 use crate::model::usage::{Tokens, Usage};
 use crate::price::Table;
-use crate::store::attempt::{Attempt, Endpoint};
+use crate::store::attempt::Attempt;
 
 /// Settles an attempt that was opened and never settled. Its prompt is taken as sent; what came back is not known.
 pub fn abandoned(prices: &Table, opened: Opened) -> Attempt {
-    let is_metered = opened.endpoint == Endpoint::Messages;
+    let is_metered = opened.endpoint.is_metered();
     let tokens = Tokens { input: opened.prompt_guess, ..Tokens::default() };
     let usage =
         Usage { tokens, input_estimated: is_metered, output_estimated: is_metered, ..Usage::default() };

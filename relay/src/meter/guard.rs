@@ -11,6 +11,8 @@ use super::cost::cost;
 use super::watch::{Form, Watch};
 use crate::gate::keys::Key;
 use crate::journal::{Journal, JournalError, Opened, Ticket};
+use crate::model::account::Service;
+use crate::model::dialect::Dialect;
 use crate::model::outcome::Outcome;
 use crate::model::usage::Usage;
 use crate::price::Table;
@@ -34,6 +36,8 @@ pub struct Facts {
     pub at_ms: i64,
     /// When it came, to measure from.
     pub begun: Instant,
+    /// The wire format that the client speaks, and gets.
+    pub dialect: Dialect,
     /// What is asked for.
     pub endpoint: Endpoint,
     /// The model that the client named.
@@ -158,12 +162,27 @@ impl Meter {
     pub fn accept(&mut self, status: u16, headers: &HeaderMap) {
         self.record.status = status;
         self.record.accepted = true;
-        self.watch = Some(Watch::new(headers));
+        self.watch = Some(Watch::new(headers, self.facts.dialect.service(), self.facts.stream));
+    }
+
+    /// Whose answer it is.
+    pub fn service(&self) -> Service {
+        self.facts.dialect.service()
+    }
+
+    /// The wire format of the answer.
+    pub fn dialect(&self) -> Dialect {
+        self.facts.dialect
     }
 
     /// The form of the answer and whether it is coded.
     pub fn form(&self) -> (Form, bool) {
         self.watch.as_ref().map_or((Form::Other, false), |watch| (watch.form(), watch.is_coded()))
+    }
+
+    /// The answer so far is a stream that must not end here: what shows its end has not come.
+    pub fn lacks_end(&self) -> bool {
+        self.watch.as_ref().is_some_and(Watch::lacks_end)
     }
 
     /// Looks at the next piece of the answer.
@@ -250,12 +269,12 @@ impl Meter {
         if let Some(reading) = self.watch.take().and_then(|watch| watch.finish(end)) {
             self.take_in(reading);
         } else if self.record.accepted
-            && self.facts.endpoint == Endpoint::Messages
+            && self.facts.endpoint.is_metered()
             && self.record.outcome != Outcome::UpstreamError
         {
             self.record.usage.tokens.input = guess(&self.facts);
             self.record.usage.input_estimated = true;
-            self.record.usage.output_estimated = true;
+            self.record.usage.output_estimated = self.facts.endpoint == Endpoint::Messages;
         }
         if self.facts.endpoint == Endpoint::CountTokens {
             self.record.usage = Usage::default();
@@ -272,9 +291,10 @@ impl Meter {
         }
         self.record.model = reading.model.as_deref().map(shown);
         self.record.usage = reading.usage;
-        let cut_before_any =
-            !reading.input_seen && matches!(self.record.outcome, Outcome::ClientGone | Outcome::UpstreamCut);
-        if cut_before_any {
+        let is_cut = matches!(self.record.outcome, Outcome::ClientGone | Outcome::UpstreamCut);
+        // Most replies with embeddings do not say what they used.
+        let is_embedding = self.facts.endpoint == Endpoint::Embeddings && self.record.accepted;
+        if !reading.input_seen && (is_cut || is_embedding) {
             self.record.usage.tokens.input = guess(&self.facts);
             self.record.usage.input_estimated = true;
         }
@@ -295,7 +315,7 @@ impl Meter {
 
     /// Sandbox answers cost nothing and have no price.
     fn price(&mut self) {
-        if !self.record.accepted || self.record.sandbox || self.facts.endpoint == Endpoint::CountTokens {
+        if !self.record.accepted || self.record.sandbox || !self.facts.endpoint.is_metered() {
             return;
         }
         let prices = &self.ledger.prices;
@@ -311,7 +331,7 @@ impl Drop for Meter {
 }
 
 fn guess(facts: &Facts) -> u64 {
-    if facts.endpoint == Endpoint::CountTokens { 0 } else { facts.body_length as u64 / BYTES_PER_TOKEN }
+    if facts.endpoint.is_metered() { facts.body_length as u64 / BYTES_PER_TOKEN } else { 0 }
 }
 
 /// Bounded, and without control characters, which would leave marks in a terminal or a log.

@@ -3,6 +3,7 @@
 use http::HeaderMap;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 
+use crate::model::account::Service;
 use crate::stream::decode::Coding;
 use crate::stream::observe::{End, JSON_LIMIT, Observer, Reading, Seen};
 use crate::stream::tap::Tap;
@@ -12,6 +13,8 @@ use crate::stream::tap::Tap;
 pub enum Form {
     /// Server-sent events.
     Stream,
+    /// A stream as a JSON array, written piece by piece.
+    Array,
     /// One JSON document.
     Json,
     /// Anything else: it passes, and nothing in it is metered.
@@ -26,14 +29,19 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Chooses by the reply's headers.
-    pub fn new(headers: &HeaderMap) -> Self {
-        let form = form(headers);
+    /// Chooses by the reply's headers, whose reply it is, and whether a stream was asked for.
+    pub fn new(headers: &HeaderMap, service: Service, stream: bool) -> Self {
+        let form = match form(headers) {
+            Form::Json if stream && service == Service::Gemini => Form::Array,
+            form => form,
+        };
         let coding = coding(headers);
-        let observer = match form {
-            Form::Stream => Some(Observer::stream()),
-            Form::Json => Some(Observer::json(JSON_LIMIT)),
-            Form::Other => None,
+        let observer = match (form, service) {
+            (Form::Stream, Service::Claude) => Some(Observer::stream()),
+            (Form::Stream, Service::Gemini) => Some(Observer::google_stream()),
+            (Form::Array | Form::Json, Service::Gemini) => Some(Observer::google_json(JSON_LIMIT)),
+            (Form::Array | Form::Json, Service::Claude) => Some(Observer::json(JSON_LIMIT)),
+            (Form::Other, _) => None,
         };
         let tap = observer.map(|observer| Tap::new(observer, coding));
         Self { form, coded: coding != Coding::Identity, tap }
@@ -47,6 +55,11 @@ impl Watch {
     /// Whether the bytes are coded, so that nothing can be added to them.
     pub fn is_coded(&self) -> bool {
         self.coded
+    }
+
+    /// What shows the end of a stream is due and has not come.
+    pub(super) fn lacks_end(&self) -> bool {
+        self.tap.as_ref().is_some_and(Tap::lacks_end)
     }
 
     pub(super) fn feed(&mut self, piece: &[u8]) -> Seen {

@@ -7,18 +7,20 @@ use http::StatusCode;
 
 use super::call::Call;
 use super::held::Held;
+use super::judge::{Judged, judge, judge_event};
 use super::send::send;
 use crate::gate::refusal::Refusal;
 use crate::journal::JournalError;
 use crate::meter::guard::Meter;
 use crate::meter::watch::Form;
+use crate::model::account::Service;
 use crate::model::outcome::Outcome;
-use crate::provider::anthropic::verdict::{self, Judged, Mark, Verdict};
+use crate::provider::anthropic::verdict::{Mark, Verdict};
+use crate::provider::google::verdict::Scope;
 use crate::provider::reply::{Reply, SendError};
 use crate::schedule::pool::{Account, AccountLease};
 use crate::state::Shared;
 use crate::store::account::Parked;
-use crate::stream::observe::StreamError;
 use crate::token;
 
 /// How long an account that failed without a word on until when is tried last.
@@ -139,7 +141,7 @@ async fn attempt(
     if let Err(stale) = token::ready(relay, account).await {
         let cause = stale.to_string();
         let useful = Useful::hidden(0, Mark::None, &cause);
-        return Ok(failed(relay, on, Mark::None, cause, useful));
+        return Ok(failed(relay, on, (Mark::None, Scope::Account), cause, useful));
     }
     let version = account.credential().tokens().filter(|_| may_renew).map(|tokens| tokens.version);
     on.meter.sent();
@@ -160,20 +162,24 @@ async fn begin(relay: &Shared, on: On, reply: Reply) -> Tried {
     let On { mut meter, lease } = on;
     meter.accept(reply.status.as_u16(), &reply.headers);
     let mut held = Held::new(reply);
-    if meter.form() == (Form::Stream, false) {
+    if matches!(meter.form(), (Form::Stream | Form::Array, false)) {
         held.peek(&mut meter, relay.config.relay.peek).await;
     }
-    let judge = |error: &StreamError| (verdict::judge_event(&error.kind, &error.message), error.clone());
-    let Some((Verdict::Next { mark, shows }, error)) = held.error().map(judge) else {
+    let judge = |error| judge_event(meter.service(), error, &held.readable(), relay.clock.now_ms());
+    let judged = held.error().map(judge);
+    let Some(Judged { verdict: Verdict::Next { mark, shows }, scope, cause, is_overload }) = judged else {
         return Tried::Answer(Box::new(Answer { held, meter, lease }));
     };
-    let rank = if error.kind == "overloaded_error" { Rank::Overloaded } else { Rank::Failed };
-    let cause = format!("{}: {}", error.kind, error.message);
+    let rank = match mark {
+        Mark::Cool(until_ms) => Rank::Limited(until_ms),
+        _ if is_overload => Rank::Overloaded,
+        _ => Rank::Failed,
+    };
     let useful = match shows {
         true => Useful::reply(rank, held, cause.clone()),
         false => Useful::hidden(held.reply.status.as_u16(), mark, &cause),
     };
-    failed(relay, On { meter, lease }, mark, cause, useful)
+    failed(relay, On { meter, lease }, (mark, scope), cause, useful)
 }
 
 /// Upstream answered with an error: the client's own is delivered at once, others are for the next account to cure.
@@ -182,7 +188,9 @@ async fn refused(relay: &Shared, on: On, reply: Reply) -> Tried {
     held.read(ERROR_BODY).await;
     let status = held.reply.status;
     let now_ms = relay.clock.now_ms();
-    let Judged { verdict, cause } = verdict::judge(status, &held.reply.headers, &held.readable(), now_ms);
+    let service = on.meter.service();
+    let Judged { verdict, scope, cause, is_overload } =
+        judge(service, status, &held.reply.headers, &held.readable(), now_ms);
     let Verdict::Next { mark, shows } = verdict else {
         let On { mut meter, lease } = on;
         meter.fail(status.as_u16(), Outcome::Rejected, cause);
@@ -191,16 +199,19 @@ async fn refused(relay: &Shared, on: On, reply: Reply) -> Tried {
     };
     let rank = match (mark, status.as_u16()) {
         (Mark::Cool(until_ms), _) => Rank::Limited(until_ms),
+        _ if is_overload => Rank::Overloaded,
         (_, 429) => Rank::Limited(i64::MAX),
-        (_, 529) => Rank::Overloaded,
         _ => Rank::Failed,
     };
+    if let (Mark::Cool(until_ms), Service::Gemini) = (mark, service) {
+        held.suggest_wait(until_ms - now_ms);
+    }
     let useful = if shows {
         Useful::reply(rank, held, cause.clone())
     } else {
         Useful::hidden(status.as_u16(), mark, &cause)
     };
-    failed(relay, on, mark, cause, useful)
+    failed(relay, on, (mark, scope), cause, useful)
 }
 
 /// Upstream did not take the account's token, which newer ones may cure: the account is not blamed yet.
@@ -208,9 +219,10 @@ async fn stale(relay: &Shared, on: On, reply: Reply, version: Option<i64>) -> Tr
     let mut held = Held::new(reply);
     held.read(ERROR_BODY).await;
     let (reply, now_ms) = (&held.reply, relay.clock.now_ms());
-    let Judged { cause, .. } = verdict::judge(reply.status, &reply.headers, &held.readable(), now_ms);
+    let Judged { cause, .. } =
+        judge(on.meter.service(), reply.status, &reply.headers, &held.readable(), now_ms);
     let useful = Useful::hidden(reply.status.as_u16(), Mark::None, &cause);
-    match failed(relay, on, Mark::None, cause, useful) {
+    match failed(relay, on, (Mark::None, Scope::Account), cause, useful) {
         Tried::Failed(failed) => Tried::Failed(Box::new(Failed { stale: version, ..*failed })),
         answer @ Tried::Answer(_) => answer,
     }
@@ -223,7 +235,7 @@ fn unreachable(relay: &Shared, on: On, error: &SendError) -> Tried {
         _ => Refusal::Unreachable { cause: cause.clone() },
     };
     let useful = Useful { rank: Rank::Unreachable, status: 0, held: None, refusal };
-    failed(relay, on, Mark::Troubled, cause, useful)
+    failed(relay, on, (Mark::Troubled, Scope::Account), cause, useful)
 }
 
 impl Useful {
@@ -241,7 +253,7 @@ impl Useful {
 }
 
 /// Ends an attempt that failed: the account is marked, the meter told, the most useful error kept.
-fn failed(relay: &Shared, on: On, mark: Mark, cause: String, error: Useful) -> Tried {
+fn failed(relay: &Shared, on: On, mark: (Mark, Scope), cause: String, error: Useful) -> Tried {
     let On { mut meter, lease } = on;
     note(relay, lease.account(), mark, &cause, error.status);
     meter.fail(error.status, Outcome::UpstreamError, cause);
@@ -249,7 +261,7 @@ fn failed(relay: &Shared, on: On, mark: Mark, cause: String, error: Useful) -> T
 }
 
 /// What a failure means for the account from now on.
-fn note(relay: &Shared, account: &Arc<Account>, mark: Mark, cause: &str, status: u16) {
+fn note(relay: &Shared, account: &Arc<Account>, (mark, scope): (Mark, Scope), cause: &str, status: u16) {
     if account.is_sandbox() {
         // Its errors were asked for by the prompt: they say nothing of an account.
         return;
@@ -258,6 +270,8 @@ fn note(relay: &Shared, account: &Arc<Account>, mark: Mark, cause: &str, status:
     match mark {
         Mark::None => {}
         Mark::Troubled => account.trouble(now_ms + TROUBLED_MS),
+        // Another model's calls may be welcome.
+        Mark::Cool(until_ms) if scope == Scope::Model => account.trouble(until_ms),
         Mark::Cool(until_ms) => {
             account.cool(until_ms, cause.to_owned());
             tracing::warn!(account = %account.name, until_ms, cause, "account cools down");

@@ -1,5 +1,6 @@
 //! One client request, read: what routing and metering need of it, and its bytes.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -9,36 +10,20 @@ use http::HeaderMap;
 use http::request::Parts;
 use uuid::Uuid;
 
+use super::road::{Road, Verb};
 use crate::gate::body::{self, Kept};
 use crate::gate::caller::Caller;
 use crate::gate::keys::KeyLease;
+use crate::gate::query;
 use crate::gate::refusal::Refusal;
 use crate::live::Underway;
 use crate::meter::guard::Facts;
-use crate::model::account::Service;
 use crate::model::outcome::Outcome;
 use crate::schedule;
 use crate::schedule::pool::Account;
 use crate::state::Shared;
-use crate::store::attempt::Endpoint;
-use crate::wire::anthropic::call::CallFields;
-
-/// Which endpoint of the provider's a call is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Road {
-    /// What is asked for.
-    pub endpoint: Endpoint,
-    /// The provider's path.
-    pub path: &'static str,
-}
-
-impl Road {
-    /// `POST /v1/messages`.
-    pub const MESSAGES: Self = Self { endpoint: Endpoint::Messages, path: "/v1/messages" };
-    /// `POST /v1/messages/count_tokens`.
-    pub const COUNT_TOKENS: Self =
-        Self { endpoint: Endpoint::CountTokens, path: "/v1/messages/count_tokens" };
-}
+use crate::wire::anthropic::call::{CallError, CallFields};
+use crate::wire::google::call as google;
 
 /// A call on its way.
 pub(super) struct Call {
@@ -64,7 +49,8 @@ impl Call {
     /// The accounts that could answer, best first. If there is none, that is in the books.
     pub(super) fn candidates(&self, relay: &Shared) -> Result<Vec<Arc<Account>>, Refusal> {
         let binding = &self.facts.key.binding;
-        schedule::candidates(&relay.accounts, Service::Claude, binding, relay.clock.now_ms())
+        let suits = |account: &Account| self.road.suits(account.kind);
+        schedule::candidates(&relay.accounts, suits, binding, relay.clock.now_ms())
             .inspect_err(|refusal| record(relay, &self.facts, refusal))
     }
 }
@@ -78,16 +64,17 @@ pub(super) async fn read(relay: &Shared, road: Road, id: Uuid, caller: Caller) -
         key,
         at_ms,
         begun: Instant::now(),
-        endpoint: road.endpoint,
+        dialect: road.dialect(),
+        endpoint: road.endpoint(),
         model: String::new(),
         stream: false,
         body_length: 0,
     };
-    match read_body(relay, &head, body, &mut facts).await {
+    match read_body(relay, &road, &head, body, &mut facts).await {
         Ok(body) => Ok(Call {
             facts: Arc::new(facts),
             road,
-            query: query(head.uri.query()),
+            query: query::without_key(head.uri.query()),
             headers: head.headers,
             body,
             leases,
@@ -99,17 +86,38 @@ pub(super) async fn read(relay: &Shared, road: Road, id: Uuid, caller: Caller) -
     }
 }
 
-async fn read_body(relay: &Shared, head: &Parts, body: Body, facts: &mut Facts) -> Result<Kept, Refusal> {
+async fn read_body(
+    relay: &Shared,
+    road: &Road,
+    head: &Parts,
+    body: Body,
+    facts: &mut Facts,
+) -> Result<Kept, Refusal> {
     if relay.is_loop(&head.headers) {
         body::drain(body).await;
         return Err(Refusal::Loop);
     }
     let kept = body::read(&head.headers, body, &relay.body_memory, &relay.config.limits).await?;
-    let fields = CallFields::read(&kept.bytes).map_err(|error| Refusal::Malformed(error.to_string()))?;
-    facts.model = fields.model.chars().filter(|c| !c.is_control()).collect();
-    facts.stream = fields.stream;
+    let (model, stream) = asked(road, &kept.bytes).map_err(|error| Refusal::Malformed(error.to_string()))?;
+    facts.model = model.chars().filter(|c| !c.is_control()).collect();
+    facts.stream = stream;
     facts.body_length = kept.bytes.len();
     Ok(kept)
+}
+
+/// The model that is asked for, and whether for a stream.
+fn asked<'a>(road: &'a Road, body: &'a [u8]) -> Result<(Cow<'a, str>, bool), CallError> {
+    match road {
+        Road::Claude { .. } => CallFields::read(body).map(|fields| (fields.model, fields.stream)),
+        Road::Gemini { model, verb, .. } => {
+            google::object(body).map(|_| (Cow::Borrowed(model.as_str()), *verb == Verb::Stream))
+        }
+        Road::CodeAssist(verb) => {
+            let wrapped = google::Wrapped::read(body)?;
+            let model = google::model_name(&wrapped.model)?.to_owned();
+            Ok((Cow::Owned(model), *verb == Verb::Stream))
+        }
+    }
 }
 
 fn record(relay: &Shared, facts: &Facts, refusal: &Refusal) {
@@ -121,36 +129,4 @@ fn record(relay: &Shared, facts: &Facts, refusal: &Refusal) {
     if let Err(error) = relay.ledger.journal.append_settled(&attempt) {
         tracing::warn!(call = %facts.id, %error, "a refused call is not in the books");
     }
-}
-
-/// The query as it came, without a client's key in it.
-fn query(query: Option<&str>) -> Option<String> {
-    let query = query.filter(|query| !query.is_empty())?;
-    let is_key = |pair: &&str| is_named_key(pair.split('=').next().unwrap_or_default());
-    if !query.split('&').any(|pair| is_key(&pair)) {
-        return Some(query.to_owned());
-    }
-    let kept: Vec<_> = query.split('&').filter(|pair| !is_key(pair)).collect();
-    (!kept.is_empty()).then(|| kept.join("&"))
-}
-
-/// Whether a parameter's name reads `key`, percent-encoded or not.
-fn is_named_key(name: &str) -> bool {
-    let (mut rest, mut key) = (name.as_bytes(), b"key".iter());
-    loop {
-        let (byte, after) = match rest {
-            [] => return key.next().is_none(),
-            [b'%', high, low, after @ ..] => (hex_byte(*high, *low), after),
-            [byte, after @ ..] => (Some(*byte), after),
-        };
-        if byte.is_none() || key.next().copied() != byte {
-            return false;
-        }
-        rest = after;
-    }
-}
-
-fn hex_byte(high: u8, low: u8) -> Option<u8> {
-    let digit = |byte: u8| char::from(byte).to_digit(16);
-    u8::try_from(digit(high)? * 16 + digit(low)?).ok()
 }

@@ -17,11 +17,14 @@ use http_body::{Body as _, Frame};
 use super::attempt::Answer;
 use super::call::{Call, Leases};
 use super::idle::Idle;
+use super::told::{BROKE_OFF, NO_RECORD, SILENT, Told};
 use crate::journal::JournalError;
 use crate::meter::guard::Meter;
 use crate::meter::watch::Form;
+use crate::model::account::Service;
 use crate::model::outcome::Outcome;
-use crate::provider::anthropic::headers;
+use crate::provider::anthropic::headers as anthropic;
+use crate::provider::google::headers as google;
 use crate::provider::reply::{CutError, ReplyBody};
 use crate::schedule::pool::AccountLease;
 use crate::state::Shared;
@@ -33,10 +36,13 @@ const NO_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 /// The answer's head, with its body on the way.
 pub(super) fn deliver(relay: &Shared, call: Call, answer: Answer) -> Response<Body> {
     let Answer { held, mut meter, lease } = answer;
-    let mut headers = headers::reply(&held.reply.headers, relay.config.relay.rate_limit_headers);
+    let mut headers = match meter.service() {
+        Service::Claude => anthropic::reply(&held.reply.headers, relay.config.relay.rate_limit_headers),
+        Service::Gemini => google::reply(&held.reply.headers),
+    };
     let (form, coded) = meter.form();
     let can_add = form == Form::Stream && !coded;
-    if form == Form::Stream {
+    if matches!(form, Form::Stream | Form::Array) {
         headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-cache"));
         headers.insert(NO_BUFFERING, HeaderValue::from_static("no"));
         if can_add {
@@ -101,13 +107,6 @@ struct Cut {
     cause: String,
     told: Told,
 }
-
-/// An error in the client's dialect: type and message.
-type Told = (&'static str, &'static str);
-
-const BROKE_OFF: Told = ("api_error", "upstream broke off in the middle of its answer");
-const SILENT: Told = ("timeout_error", "upstream fell silent in the middle of its answer");
-const NO_RECORD: Told = ("api_error", "the relay could not record this answer's usage");
 
 impl From<CutError> for Cut {
     fn from(cut: CutError) -> Self {
@@ -193,7 +192,7 @@ impl Delivery {
     fn end(&mut self) -> Next {
         if self.can_add && !self.meter.is_closed() {
             let seen = self.meter.see(b"\n\n");
-            if !seen.terminator && seen.error.is_none() {
+            if self.meter.lacks_end() && seen.error.is_none() {
                 let cause = "the stream ended without its last event".to_owned();
                 return self.cut(Cut { cause, told: BROKE_OFF });
             }
@@ -233,14 +232,11 @@ impl Delivery {
     }
 
     /// The end that a client must not take for a good one.
-    fn broken(&mut self, (kind, message): Told) -> Next {
+    fn broken(&mut self, told: Told) -> Next {
         self.is_over = true;
         if !self.can_add {
-            return Some(Err(CutError(message.to_owned())));
+            return Some(Err(CutError(told.message.to_owned())));
         }
-        let event = format!(
-            "\n\nevent: error\ndata: {{\"type\":\"error\",\"error\":{{\"type\":\"{kind}\",\"message\":\"{message}\"}}}}\n\n"
-        );
-        Some(Ok(Frame::data(Bytes::from(event))))
+        Some(Ok(Frame::data(told.event(self.meter.dialect()))))
     }
 }

@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::HeaderValue;
+use http::header::RETRY_AFTER;
 use http_body_util::BodyExt;
 use tokio::time::{Instant, timeout_at};
 
@@ -58,6 +60,12 @@ impl Held {
     /// What was read, in one piece.
     pub(super) fn readable(&self) -> Vec<u8> {
         self.pieces.iter().flat_map(|(piece, _)| piece.iter().copied()).collect()
+    }
+
+    /// Names a time after which to ask again, where the reply names none in the header that SDKs read.
+    pub(super) fn suggest_wait(&mut self, wait_ms: i64) {
+        let seconds = wait_ms.max(0).unsigned_abs().div_ceil(1000).max(1);
+        self.reply.headers.entry(RETRY_AFTER).or_insert(HeaderValue::from(seconds));
     }
 
     async fn next(&mut self, end: Instant) -> Option<Bytes> {

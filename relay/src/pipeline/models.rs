@@ -1,5 +1,7 @@
 //! The list of models: the union of what the accounts that may serve a key offer, in their own words.
 
+pub(crate) mod gemini;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,6 +10,7 @@ use futures_util::future::join_all;
 use http::{HeaderMap, Method, StatusCode};
 use http_body_util::BodyExt;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::send::{Asked, claude};
@@ -20,6 +23,7 @@ use crate::schedule::catalogue::{Offer, Offers};
 use crate::schedule::none_able;
 use crate::schedule::pool::Account;
 use crate::state::Shared;
+use crate::token;
 
 /// Claude Code waits three seconds for this list.
 const PATIENCE: Duration = Duration::from_millis(2_500);
@@ -44,11 +48,10 @@ struct Named {
 ///
 /// # Errors
 /// No account may serve the key, or none of those told its models.
-pub async fn list(relay: &Shared, key: &Key) -> Result<Vec<Offer>, Refusal> {
+pub async fn list(relay: &Shared, key: &Key, service: Service) -> Result<Vec<Offer>, Refusal> {
     let now_ms = relay.clock.now_ms();
     let all = relay.accounts.all();
-    let may_serve =
-        |account: &&Arc<Account>| relay.accounts.may_serve(account, Service::Claude, &key.binding);
+    let may_serve = |account: &&Arc<Account>| relay.accounts.may_serve(account, service, &key.binding);
     let mine: Vec<_> = all.iter().filter(may_serve).collect();
     let states: Vec<_> = mine.iter().map(|account| account.state(now_ms)).collect();
     // A cooldown does not change what an account offers.
@@ -57,7 +60,7 @@ pub async fn list(relay: &Shared, key: &Key) -> Result<Vec<Offer>, Refusal> {
         return Err(none_able(&states, &key.binding, now_ms));
     }
     let able = mine.into_iter().zip(&states).filter(|(_, state)| is_in(state)).map(|(account, _)| account);
-    let answers = join_all(able.map(|account| offers(relay, account))).await;
+    let answers = join_all(able.map(|account| offers(relay, account, service))).await;
     let mut models: Vec<Offer> = Vec::new();
     let mut failure = None;
     for answer in answers {
@@ -83,8 +86,10 @@ pub async fn list(relay: &Shared, key: &Key) -> Result<Vec<Offer>, Refusal> {
 ///
 /// # Errors
 /// The account did not tell its models.
-pub async fn smallest(relay: &Shared, account: &Account) -> Result<String, SendError> {
-    let offers = offers(relay, account).await?;
+pub async fn smallest(relay: &Shared, account: &Arc<Account>) -> Result<String, SendError> {
+    let is_gemini = account.kind.serves(Service::Gemini) && !account.is_sandbox();
+    let service = if is_gemini { Service::Gemini } else { Service::Claude };
+    let offers = offers(relay, account, service).await?;
     let price = |offer: &&Offer| {
         let rates =
             relay.ledger.prices.find(&offer.id).map(|found| found.entry.rates(0, None, relay.clock.now_ms()));
@@ -94,12 +99,20 @@ pub async fn smallest(relay: &Shared, account: &Account) -> Result<String, SendE
     cheapest.ok_or_else(|| SendError::Broken("the account offers no model".to_owned()))
 }
 
-async fn offers(relay: &Shared, account: &Account) -> Result<Offers, SendError> {
+async fn offers(
+    relay: &Shared,
+    account: &Arc<Account>,
+    service: Service,
+) -> Result<Offers, SendError> {
     let ask = async {
-        let answer = tokio::time::timeout(PATIENCE, ask(relay, account)).await;
+        token::ready(relay, account).await.map_err(|stale| SendError::Connect(stale.to_string()))?;
+        let answer = match service {
+            Service::Claude => tokio::time::timeout(PATIENCE, ask(relay, account)).await,
+            Service::Gemini => tokio::time::timeout(PATIENCE, gemini::ask(relay, account)).await,
+        };
         answer.unwrap_or(Err(SendError::Silent(PATIENCE)))
     };
-    relay.catalogue.offers(&account.id, relay.clock.now_ms(), ask).await
+    relay.catalogue.offers(&account.id, service, relay.clock.now_ms(), ask).await
 }
 
 async fn ask(relay: &Shared, account: &Account) -> Result<Offers, SendError> {
@@ -141,6 +154,11 @@ async fn page(relay: &Shared, account: &Account, query: &str) -> Result<Page, Se
         };
         claude(relay, account, asked, PATIENCE).await?
     };
+    read(reply).await
+}
+
+/// A list's page, whole.
+async fn read<T: DeserializeOwned>(reply: Reply) -> Result<T, SendError> {
     let status = reply.status;
     let body = http_body_util::Limited::new(reply.body, LONGEST_PAGE).collect().await;
     let body = body.map_err(|error| SendError::Broken(error.to_string()))?.to_bytes();

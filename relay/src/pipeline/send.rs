@@ -1,13 +1,17 @@
 //! Sending a call on one account, by the account's kind.
 
+pub(crate) mod gemini;
+
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
 
 use super::call::Call;
+use super::road::Road;
 use crate::model::account::AccountKind;
-use crate::provider::anthropic::{self, Outgoing, headers};
+use crate::provider::anthropic::headers;
+use crate::provider::outgoing::{self, Outgoing};
 use crate::provider::reply::{Reply, SendError};
 use crate::provider::sandbox::{self, SandboxPath, SandboxRequest};
 use crate::schedule::pool::Account;
@@ -16,22 +20,27 @@ use crate::store::attempt::Endpoint;
 
 pub(super) async fn send(relay: &Shared, call: &Call, account: &Account) -> Result<Reply, SendError> {
     if account.kind == AccountKind::Sandbox {
-        let path = match call.road.endpoint {
-            Endpoint::Messages => SandboxPath::Messages,
-            Endpoint::CountTokens => SandboxPath::CountTokens,
-        };
+        let path = sandbox_path(call);
         let request = SandboxRequest { path, body: &call.body.bytes, now_ms: relay.clock.now_ms() };
         return Ok(sandbox::answer(&request).into());
     }
+    let Road::Claude { path, .. } = &call.road else { return gemini::send(relay, call, account).await };
     let asked = Asked {
         method: Method::POST,
-        path: call.road.path,
+        path,
         query: call.query.as_deref(),
         headers: &call.headers,
         stream: call.facts.stream,
         body: call.bytes(),
     };
     claude(relay, account, asked, relay.config.relay.idle).await
+}
+
+fn sandbox_path(call: &Call) -> SandboxPath<'_> {
+    match call.road.endpoint() {
+        Endpoint::Messages => SandboxPath::Messages,
+        Endpoint::CountTokens | Endpoint::Embeddings => SandboxPath::CountTokens,
+    }
 }
 
 /// What is asked of a provider, as a client or the relay itself puts it.
@@ -68,5 +77,5 @@ pub(crate) async fn claude(
         body: asked.body,
         proxy: account.proxy.as_deref(),
     };
-    anthropic::send(&relay.outbound, outgoing, patience).await
+    outgoing::send(&relay.outbound, outgoing, patience).await
 }

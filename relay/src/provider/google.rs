@@ -10,3 +10,8 @@ mod splice;
 pub mod unwrap;
 pub mod verdict;
 pub mod wrap;
+
+/// The Gemini API's own address.
+pub const API_URL: &str = "https://generativelanguage.googleapis.com";
+/// Code Assist's own address.
+pub const CODE_ASSIST_URL: &str = "https://cloudcode-pa.googleapis.com";

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::value::RawValue;
 use tokio::sync::OnceCell;
 
+use crate::model::account::Service;
 use crate::model::id::AccountId;
 
 /// An answer is asked for again after this long.
@@ -26,7 +27,7 @@ pub type Offers = Arc<Vec<Offer>>;
 
 /// The answers of all accounts. Bounded by the number of accounts.
 #[derive(Default)]
-pub struct Catalogue(Mutex<HashMap<AccountId, Arc<Slot>>>);
+pub struct Catalogue(Mutex<HashMap<(AccountId, Service), Arc<Slot>>>);
 
 struct Slot {
     asked_ms: i64,
@@ -35,30 +36,37 @@ struct Slot {
 }
 
 impl Catalogue {
-    /// What an account offers: the answer in hand, or the one that `ask` brings; the last good one if that fails.
+    /// What an account offers of a service: the answer in hand, or the one that `ask` brings; the last good one if that fails.
     ///
     /// # Errors
     /// What `ask` met, if there never was an answer.
-    pub async fn offers<E, F>(&self, id: &AccountId, now_ms: i64, ask: F) -> Result<Offers, E>
+    pub async fn offers<E, F>(
+        &self,
+        id: &AccountId,
+        service: Service,
+        now_ms: i64,
+        ask: F,
+    ) -> Result<Offers, E>
     where
         F: Future<Output = Result<Offers, E>>,
     {
-        let slot = self.slot(id, now_ms);
+        let slot = self.slot(id, service, now_ms);
         match slot.answer.get_or_try_init(|| ask).await {
             Ok(offers) => Ok(Arc::clone(offers)),
             Err(error) => slot.before.clone().ok_or(error),
         }
     }
 
-    fn slot(&self, id: &AccountId, now_ms: i64) -> Arc<Slot> {
+    fn slot(&self, id: &AccountId, service: Service, now_ms: i64) -> Arc<Slot> {
+        let of = (id.clone(), service);
         let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let old = slots.get(id);
+        let old = slots.get(&of);
         if let Some(slot) = old.filter(|slot| now_ms < slot.asked_ms + FRESH_MS) {
             return Arc::clone(slot);
         }
         let before = old.and_then(|slot| slot.answer.get().cloned().or_else(|| slot.before.clone()));
         let slot = Arc::new(Slot { asked_ms: now_ms, answer: OnceCell::new(), before });
-        slots.insert(id.clone(), Arc::clone(&slot));
+        slots.insert(of, Arc::clone(&slot));
         slot
     }
 }

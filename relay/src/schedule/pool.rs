@@ -274,15 +274,19 @@ impl Pool {
     /// Whether an account may answer for a service with a key that is bound so. A sandbox serves only keys bound to
     /// it: nobody gets an invented answer by accident.
     pub fn may_serve(&self, account: &Account, service: Service, binding: &Binding) -> bool {
-        account.kind.serves(service)
-            && match binding {
-                Binding::Any => !account.is_sandbox(),
-                Binding::Account(id) => account.id == *id,
-                Binding::Group(id) => {
-                    !account.is_sandbox()
-                        && self.group(id).is_some_and(|group| group.accounts.contains(&account.id))
-                }
+        account.kind.serves(service) && self.is_bound(account, binding)
+    }
+
+    /// Whether a key that is bound so may use an account.
+    pub fn is_bound(&self, account: &Account, binding: &Binding) -> bool {
+        match binding {
+            Binding::Any => !account.is_sandbox(),
+            Binding::Account(id) => account.id == *id,
+            Binding::Group(id) => {
+                !account.is_sandbox()
+                    && self.group(id).is_some_and(|group| group.accounts.contains(&account.id))
             }
+        }
     }
 
     pub(crate) fn set_groups(&self, groups: Vec<GroupRow>) {

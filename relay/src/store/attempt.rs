@@ -21,24 +21,34 @@ use crate::model::usage::{Tokens, Usage};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Endpoint {
-    /// A message: metered.
+    /// A message, or what else a model generates: metered.
     Messages,
     /// A token count: free, recorded, in no sum.
     CountTokens,
+    /// Embeddings: metered by their prompt.
+    Embeddings,
 }
 
 impl Endpoint {
+    /// Whether it counts as a request and costs something.
+    pub fn is_metered(self) -> bool {
+        self != Self::CountTokens
+    }
+
     /// The name in the store.
     pub fn name(self) -> &'static str {
         match self {
             Self::Messages => "messages",
             Self::CountTokens => "count_tokens",
+            Self::Embeddings => "embeddings",
         }
     }
 
     /// The endpoint of that name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Messages, Self::CountTokens].into_iter().find(|endpoint| endpoint.name() == name)
+        [Self::Messages, Self::CountTokens, Self::Embeddings]
+            .into_iter()
+            .find(|endpoint| endpoint.name() == name)
     }
 }
 
@@ -95,12 +105,12 @@ impl Attempt {
 
     /// It counts as one request in the sums.
     pub fn is_request(&self) -> bool {
-        self.last && self.accepted && self.endpoint == Endpoint::Messages
+        self.last && self.accepted && self.endpoint.is_metered()
     }
 
     /// It counts as one refused or failed call in the sums.
     pub fn is_failure(&self) -> bool {
-        self.last && !self.accepted && self.endpoint == Endpoint::Messages
+        self.last && !self.accepted && self.endpoint.is_metered()
     }
 }
 
@@ -145,7 +155,7 @@ pub async fn fold(
                 if !insert(write, &attempt)? {
                     continue;
                 }
-                if attempt.endpoint == Endpoint::Messages {
+                if attempt.endpoint.is_metered() {
                     if !(day.0..day.1).contains(&attempt.at_ms) {
                         day = (clock.day_start_ms(attempt.at_ms, 0), clock.day_start_ms(attempt.at_ms, 1));
                     }

@@ -93,6 +93,11 @@ impl Answer {
         }
     }
 
+    /// The terminator has come.
+    pub(super) fn is_complete(&self) -> bool {
+        self.complete
+    }
+
     /// The model that answered is known, so this is an answer of this dialect.
     pub(super) fn is_known(&self) -> bool {
         self.model.is_some()

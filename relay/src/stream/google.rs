@@ -148,6 +148,11 @@ impl Answer {
         self.error.get_or_insert(error);
     }
 
+    /// Content has come, and not what ends it.
+    pub(super) fn lacks_end(&self) -> bool {
+        self.has_content && !self.is_complete()
+    }
+
     fn is_complete(&self) -> bool {
         let has_ended = self.ended != 0 && self.candidates & !self.ended == 0;
         (has_ended || self.is_blocked) && self.error.is_none()

@@ -156,6 +156,16 @@ impl Observer {
         seen
     }
 
+    /// The answer is a stream that must not end here: what shows its end has not come. Of Google's streams only what
+    /// has content must show its end, for some say nothing at all.
+    pub fn lacks_end(&self) -> bool {
+        match &self.shape {
+            Shape::Stream { answer, .. } => !answer.is_complete(),
+            Shape::GoogleStream { answer, .. } => answer.lacks_end(),
+            Shape::Json(_) | Shape::GoogleJson { .. } => false,
+        }
+    }
+
     /// Ends the observation. What comes after a stream's terminator changes nothing.
     pub fn finish(self, end: End) -> Reading {
         match self.shape {

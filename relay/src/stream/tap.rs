@@ -43,6 +43,11 @@ impl Tap {
         }
     }
 
+    /// What shows the end of a stream is due and has not come; of what is coded that is not asked.
+    pub fn lacks_end(&self) -> bool {
+        matches!(&self.kind, Kind::Plain(observer) if observer.lacks_end())
+    }
+
     /// Ends the reading. Nothing, if the body could not be decoded far enough to know anything; if decoding failed
     /// later, the output is marked as an estimate.
     pub fn finish(self, end: End) -> Option<Reading> {

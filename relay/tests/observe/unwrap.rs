@@ -57,7 +57,7 @@ fn what_has_no_wrapper_passes() {
 fn a_stream_stays_one_event_by_event() {
     let expected = format!(
         "data: {}\r\n\r\ndata: {}\r\n\r\ndata: {}\r\n\r\n",
-        bare_first().replace('\n', "\r\ndata: "),
+        bare_first().replace('\n', ""),
         r#"{"responseId":"own"}"#,
         r#"{"error":{"code":503,"status":"UNAVAILABLE"}}"#
     );

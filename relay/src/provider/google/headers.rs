@@ -7,6 +7,7 @@ use http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, VIA};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::provider::anthropic::headers::{codings, listed_in_connection, passes};
+use crate::provider::credential::Credential;
 
 const REQUEST_NAMES: [&str; 7] = [
     "accept",
@@ -31,22 +32,13 @@ const REPLY_NAMES: [&str; 8] = [
 
 const API_KEY: HeaderName = HeaderName::from_static("x-goog-api-key");
 
-/// An account's credential, as the header that carries it.
-#[derive(Clone, Copy, Debug)]
-pub enum Credential<'a> {
-    /// An API key.
-    ApiKey(&'a HeaderValue),
-    /// `Bearer` and the access token of a sign-in.
-    Bearer(&'a HeaderValue),
-}
-
 /// The headers of a request to upstream, from those of the client's and the account's credential.
 ///
 /// `uncoded` says that the answer must come so: streams, and what will be taken apart. `via` names this install where
 /// the address is not the provider's own.
 pub fn request(
     client: &HeaderMap,
-    credential: Credential<'_>,
+    credential: &Credential,
     uncoded: bool,
     via: Option<&HeaderValue>,
 ) -> HeaderMap {
@@ -59,9 +51,10 @@ pub fn request(
         }
     }
     match credential {
-        Credential::ApiKey(value) => headers.insert(API_KEY, value.clone()),
-        Credential::Bearer(value) => headers.insert(AUTHORIZATION, value.clone()),
-    };
+        Credential::None => {}
+        Credential::ApiKey(value) => drop(headers.insert(API_KEY, value.clone())),
+        Credential::Tokens(tokens) => drop(headers.insert(AUTHORIZATION, tokens.bearer.clone())),
+    }
     headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
     headers.insert(ACCEPT_ENCODING, codings(client, uncoded));
     if let Some(via) = via {
@@ -86,6 +79,8 @@ pub fn reply(upstream: &HeaderMap) -> HeaderMap {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::provider::credential::Tokens;
+    use crate::secret::Secret;
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
         let pair = |(name, value): &(&'static str, &'static str)| {
@@ -109,9 +104,9 @@ mod tests {
             ("content-type", "application/json"),
             ("accept-encoding", "gzip, compress"),
         ]);
-        let key = HeaderValue::from_static("AIza-account");
+        let key = Credential::ApiKey(HeaderValue::from_static("AIza-account"));
 
-        let sent = request(&client, Credential::ApiKey(&key), false, None);
+        let sent = request(&client, &key, false, None);
 
         let expected = headers(&[
             ("user-agent", "GeminiCLI-tui/0.61.0/gemini-2.5-pro (linux; x64)"),
@@ -125,11 +120,18 @@ mod tests {
 
     #[test]
     fn a_sign_in_goes_as_a_bearer_and_its_answer_comes_uncoded() {
-        let token = HeaderValue::from_static("Bearer ya29");
+        let tokens = Credential::Tokens(Tokens {
+            bearer: HeaderValue::from_static("Bearer ya29"),
+            access: Secret::new("ya29"),
+            refresh: None,
+            ends_ms: None,
+            issued_ms: 0,
+            version: 1,
+        });
         let via = HeaderValue::from_static("1.1 switchyard");
 
         let client = headers(&[("accept-encoding", "gzip")]);
-        let sent = request(&client, Credential::Bearer(&token), true, Some(&via));
+        let sent = request(&client, &tokens, true, Some(&via));
 
         assert_eq!(
             sent,
@@ -146,8 +148,8 @@ mod tests {
     fn headers_that_the_connection_names_stay_on_it() {
         let client = headers(&[("connection", "x-goog-api-client"), ("x-goog-api-client", "sdk")]);
 
-        let key = HeaderValue::from_static("k");
-        let sent = request(&client, Credential::ApiKey(&key), false, None);
+        let key = Credential::ApiKey(HeaderValue::from_static("k"));
+        let sent = request(&client, &key, false, None);
 
         assert!(!sent.contains_key("x-goog-api-client"));
     }

@@ -101,12 +101,8 @@ fn event(form: Form, begun: &mut bool, data: &[u8], out: &mut Vec<u8>) {
             out.extend_from_slice(part.as_bytes());
             return;
         }
-        for (n, line) in part.split('\n').enumerate() {
-            if n > 0 {
-                out.extend_from_slice(b"\r\ndata: ");
-            }
-            out.extend_from_slice(line.as_bytes());
-        }
+        // A payload of several lines becomes one: a line's end is never part of a JSON text, and SDKs expect one line.
+        part.split('\n').for_each(|line| out.extend_from_slice(line.as_bytes()));
     });
     *begun |= is_open;
     if is_open && !is_array {

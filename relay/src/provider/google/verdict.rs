@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use super::delay::{after_words, milliseconds, next_pacific_midnight};
 use crate::provider::anthropic::verdict::{Mark, Verdict};
+use crate::stream::frame::Frames;
 use crate::wire::google::status::Status;
 
 /// Waits that a reply names are believed up to this long.
@@ -51,8 +52,24 @@ pub fn judge(status: StatusCode, headers: &HeaderMap, body: &[u8], now_ms: i64) 
     table(code, &error.unwrap_or_default(), retry_after(headers, now_ms), now_ms)
 }
 
-/// Judges an error that came in a stream before any content: the JSON that stood in the place of an answer.
-pub fn judge_event(json: &str, now_ms: i64) -> Judged {
+/// Judges the error that came in a stream, of either form, before any content. `body` is the stream so far.
+pub fn judge_stream(body: &[u8], now_ms: i64) -> Judged {
+    let mut found = None;
+    let mut look = |json: &[u8]| {
+        let json = String::from_utf8_lossy(json);
+        if found.is_none() && Status::of_body(&json).is_some() {
+            found = Some(judge_event(&json, now_ms));
+        }
+    };
+    let mut frames = Frames::default();
+    frames.feed(body, |frame| look(frame.data));
+    frames.finish(|frame| look(frame.data));
+    look(body);
+    found.unwrap_or_else(|| judge_event("", now_ms))
+}
+
+/// Judges an error that came in the place of an answer.
+fn judge_event(json: &str, now_ms: i64) -> Judged {
     let error = Status::of_body(json).unwrap_or_default();
     let code = error.code.filter(|code| *code >= 400).or_else(|| code_of(error.status.as_deref()?));
     table(code.unwrap_or(500), &error, None, now_ms)
@@ -365,12 +382,15 @@ mod tests {
 
     #[test]
     fn an_error_in_a_stream_is_judged_by_its_own_code() {
-        let limit = judge_event(&error(429, "RESOURCE_EXHAUSTED", "Out.", RETRY), NOW_MS);
-        let nameless = judge_event(r#"{"error":{"status":"UNAVAILABLE"}}"#, NOW_MS);
-        let unknown = judge_event(r#"{"error":"broken"}"#, NOW_MS);
-        let own = judge_event(&error(400, "INVALID_ARGUMENT", "Bad.", ""), NOW_MS);
+        let stream = |json: &str| judge_stream(format!("data: {json}\r\n\r\n").as_bytes(), NOW_MS);
+        let limit = error(429, "RESOURCE_EXHAUSTED", "Out.", RETRY);
+        let nameless = stream(r#"{"error":{"status":"UNAVAILABLE"}}"#);
+        let unknown = stream(r#"{"error":"broken"}"#);
+        let own = stream(&error(400, "INVALID_ARGUMENT", "Bad.", ""));
 
-        assert_eq!(limit.verdict, Verdict::Next { mark: Mark::Cool(NOW_MS + 34_070), shows: true });
+        let expected = Verdict::Next { mark: Mark::Cool(NOW_MS + 34_070), shows: true };
+        assert_eq!(stream(&limit).verdict, expected);
+        assert_eq!(judge_stream(format!("[{limit}\n]").as_bytes(), NOW_MS), stream(&limit));
         assert_eq!((nameless.verdict, nameless.scope), (TROUBLED, Scope::Model));
         assert_eq!(unknown.verdict, TROUBLED);
         assert_eq!(own.verdict, Verdict::Deliver);

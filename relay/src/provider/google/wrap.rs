@@ -49,8 +49,9 @@ fn enclosed(head: &str, body: &[u8], tail: &str) -> Bytes {
     whole.freeze()
 }
 
-/// A body of Code Assist's with another project: the account's, or null where the account needs none.
-pub fn with_project(body: &Bytes, project: Option<&str>) -> Bytes {
+/// A body of Code Assist's with another project: the account's, or null where the account needs none. `may_add` says that
+/// it gets one where it has none.
+pub fn with_project(body: &Bytes, project: Option<&str>, may_add: bool) -> Bytes {
     let Ok(json) = std::str::from_utf8(body) else { return body.clone() };
     let text = project.map_or_else(|| "null".to_owned(), quoted);
     let mut edits = Edits::default();
@@ -69,7 +70,7 @@ pub fn with_project(body: &Bytes, project: Option<&str>) -> Bytes {
         }
         _ => {}
     });
-    if !has_project && project.is_some() {
+    if may_add && !has_project && project.is_some() {
         let (brace, has_members) = inside(json, json);
         let comma = if has_members { "," } else { "" };
         edits.put(brace..brace, &format!("\"project\":{text}{comma}"));
@@ -117,6 +118,13 @@ mod tests {
     }
 
     #[test]
+    fn what_needs_no_project_gets_none() {
+        let body = Bytes::from_static(br#"{"request":{"model":"models/m"}}"#);
+
+        assert_eq!(with_project(&body, Some("p"), false), body);
+    }
+
+    #[test]
     fn only_the_project_is_replaced() {
         for (body, with, without) in [
             (
@@ -135,8 +143,8 @@ mod tests {
         ] {
             let bytes = Bytes::from_static(body.as_bytes());
 
-            assert_eq!(text(&with_project(&bytes, Some("p"))), with, "{body}");
-            assert_eq!(text(&with_project(&bytes, None)), without, "{body}");
+            assert_eq!(text(&with_project(&bytes, Some("p"), true)), with, "{body}");
+            assert_eq!(text(&with_project(&bytes, None, true)), without, "{body}");
         }
     }
 }

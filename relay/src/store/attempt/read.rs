@@ -61,7 +61,7 @@ pub async fn latest(store: &Store, count: u32) -> Result<Vec<(Attempt, u8)>, Sto
     store
         .read(move |read| {
             let query = format!(
-                "SELECT {COLUMNS} FROM attempt WHERE last AND endpoint = 'messages' ORDER BY at_ms DESC, call DESC LIMIT ?1"
+                "SELECT {COLUMNS} FROM attempt WHERE last AND endpoint != 'count_tokens' ORDER BY at_ms DESC, call DESC LIMIT ?1"
             );
             let latest = attempts(read, &query, &[&count])?;
             Ok(latest.into_iter().map(|attempt| { let n = attempt.n; (attempt, n) }).collect())
@@ -77,7 +77,7 @@ pub async fn trouble(store: &Store, from_ms: i64) -> Result<Vec<Cause>, StoreErr
     store
         .read(move |read| {
             let query = "SELECT coalesce(cause, outcome), account_id, count(*), sum(NOT last), max(at_ms) FROM attempt
-                         WHERE at_ms >= ?1 AND endpoint = 'messages' AND outcome NOT IN ('ok', 'client_gone')
+                         WHERE at_ms >= ?1 AND endpoint != 'count_tokens' AND outcome NOT IN ('ok', 'client_gone')
                          GROUP BY 1, 2 ORDER BY 3 DESC, 5 DESC LIMIT 10";
             let cause = |row: &Row<'_>| {
                 Ok(Cause {

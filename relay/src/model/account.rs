@@ -70,6 +70,14 @@ impl AccountKind {
         }
     }
 
+    /// The service that it is asked for when nothing is said: a sandbox speaks Claude's first.
+    pub fn own_service(self) -> Service {
+        match self {
+            Self::GeminiOauth | Self::GeminiApiKey => Service::Gemini,
+            Self::ClaudeOauth | Self::ClaudeApiKey | Self::Sandbox => Service::Claude,
+        }
+    }
+
     /// Whether it holds tokens of a sign-in, which end and are refreshed.
     pub fn is_oauth(self) -> bool {
         matches!(self, Self::ClaudeOauth | Self::GeminiOauth)

@@ -87,23 +87,21 @@ pub async fn list(relay: &Shared, key: &Key, service: Service) -> Result<Vec<Off
 /// # Errors
 /// The account did not tell its models.
 pub async fn smallest(relay: &Shared, account: &Arc<Account>) -> Result<String, SendError> {
-    let is_gemini = account.kind.serves(Service::Gemini) && !account.is_sandbox();
-    let service = if is_gemini { Service::Gemini } else { Service::Claude };
+    let service = account.kind.own_service();
     let offers = offers(relay, account, service).await?;
+    // Google lists models that only embed, and says so.
+    let answers =
+        |offer: &&Offer| service == Service::Claude || offer.raw.get().contains("\"generateContent\"");
     let price = |offer: &&Offer| {
         let rates =
             relay.ledger.prices.find(&offer.id).map(|found| found.entry.rates(0, None, relay.clock.now_ms()));
         rates.and_then(|rates| rates.output).map_or(u64::MAX, |rate| rate.0)
     };
-    let cheapest = offers.iter().min_by_key(price).map(|offer| offer.id.clone());
+    let cheapest = offers.iter().filter(answers).min_by_key(price).map(|offer| offer.id.clone());
     cheapest.ok_or_else(|| SendError::Broken("the account offers no model".to_owned()))
 }
 
-async fn offers(
-    relay: &Shared,
-    account: &Arc<Account>,
-    service: Service,
-) -> Result<Offers, SendError> {
+async fn offers(relay: &Shared, account: &Arc<Account>, service: Service) -> Result<Offers, SendError> {
     let ask = async {
         token::ready(relay, account).await.map_err(|stale| SendError::Connect(stale.to_string()))?;
         let answer = match service {

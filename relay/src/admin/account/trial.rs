@@ -10,10 +10,10 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use http_body_util::BodyExt;
 use tokio::net::TcpStream;
 
-use crate::model::account::{TestResult, TestStage, TestStep};
+use crate::model::account::{Service, TestResult, TestStage, TestStep};
+use crate::pipeline::judge::judge;
 use crate::pipeline::models;
-use crate::pipeline::send::{Asked, claude};
-use crate::provider::anthropic::verdict;
+use crate::pipeline::send::{Asked, claude, gemini};
 use crate::provider::proxy::Proxy;
 use crate::provider::reply::{Reply, SendError};
 use crate::provider::sandbox::{self, SandboxPath, SandboxRequest};
@@ -66,7 +66,7 @@ pub(super) async fn run(shared: &Shared, account: &Arc<Account>) -> Vec<TestStep
         reach(shared, account.proxy.as_deref(), &account.base_url, &mut steps).await;
     }
     let reply = steps.run(TestStage::Credential, credential(shared, account)).await;
-    steps.run(TestStage::Answer, answer(reply, shared.clock.now_ms())).await;
+    steps.run(TestStage::Answer, answer(account, reply, shared.clock.now_ms())).await;
     steps.done
 }
 
@@ -127,16 +127,21 @@ async fn credential(shared: &Shared, account: &Arc<Account>) -> Result<Reply, St
         return Ok(reply);
     }
     let body = read(&mut reply).await.unwrap_or_default();
-    Err(verdict::judge(reply.status, &reply.headers, &body, shared.clock.now_ms()).cause)
+    Err(cause(account, &reply, &body, shared.clock.now_ms()))
 }
 
-async fn answer(reply: Option<Reply>, now_ms: i64) -> Result<(), String> {
+async fn answer(account: &Account, reply: Option<Reply>, now_ms: i64) -> Result<(), String> {
     let Some(mut reply) = reply else { return Err("there is no answer".to_owned()) };
     let body = read(&mut reply).await?;
     if reply.status.is_success() {
         return Ok(());
     }
-    Err(verdict::judge(reply.status, &reply.headers, &body, now_ms).cause)
+    Err(cause(account, &reply, &body, now_ms))
+}
+
+/// The provider's words.
+fn cause(account: &Account, reply: &Reply, body: &[u8], now_ms: i64) -> String {
+    judge(account.kind.own_service(), reply.status, &reply.headers, body, now_ms).cause
 }
 
 async fn read(reply: &mut Reply) -> Result<Vec<u8>, String> {
@@ -152,8 +157,11 @@ async fn read(reply: &mut Reply) -> Result<Vec<u8>, String> {
     Ok(body)
 }
 
-async fn send(shared: &Shared, account: &Account) -> Result<Reply, SendError> {
+async fn send(shared: &Shared, account: &Arc<Account>) -> Result<Reply, SendError> {
     let model = models::smallest(shared, account).await?;
+    if account.kind.own_service() == Service::Gemini {
+        return gemini::ping(shared, account, &model, PATIENCE).await;
+    }
     let message = serde_json::json!({
         "model": model,
         "max_tokens": 1,

@@ -44,6 +44,32 @@ pub(crate) async fn gemini(
     outgoing::send(&relay.outbound, outgoing, patience).await
 }
 
+/// Asks a model for one token, for a test that should cost next to nothing.
+///
+/// # Errors
+/// See [`SendError`].
+pub(crate) async fn ping(
+    relay: &Shared,
+    account: &Account,
+    model: &str,
+    patience: Duration,
+) -> Result<Reply, SendError> {
+    let body = Bytes::from_static(
+        br#"{"contents":[{"role":"user","parts":[{"text":"."}]}],"generationConfig":{"maxOutputTokens":1}}"#,
+    );
+    let (path, body) = match account.kind {
+        AccountKind::GeminiOauth => {
+            let path = format!("/v1internal:{}", Verb::Generate.name());
+            (path, wrap::wrap(&body, model, project(account).as_deref()))
+        }
+        _ => (format!("/v1beta/models/{model}:{}", Verb::Generate.name()), body),
+    };
+    let headers = HeaderMap::new();
+    let asked =
+        Asked { method: Method::POST, path: &path, query: None, headers: &headers, stream: true, body };
+    gemini(relay, account, asked, patience).await
+}
+
 /// The project that calls of a signed-in account name: the administrator's, else the one that was found.
 pub(crate) fn project(account: &Account) -> Option<String> {
     let own = Some(account.project.trim()).filter(|project| !project.is_empty());

@@ -1,6 +1,8 @@
 //! Owns the endpoints by which a program outside steers an upstream: all that begin with `/_`.
 //! Never counts them in the books.
 
+mod proxies;
+
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Method, Response, StatusCode};
 use http_body_util::BodyExt;
@@ -13,6 +15,8 @@ use crate::body::AnswerBody;
 use crate::endpoint::Endpoint;
 use crate::script::Script;
 use crate::service::Hub;
+
+pub(crate) use proxies::Proxies;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -74,6 +78,9 @@ pub(crate) async fn answer(
 
 /// Does what an endpoint is for; `None` if there is no such endpoint.
 fn act(hub: &Hub, method: &Method, endpoint: &str, body: &[u8]) -> Option<Answered> {
+    if let Some(rest) = endpoint.strip_prefix("proxies") {
+        return hub.proxies.answer(method, rest, body);
+    }
     Some(match (method, endpoint) {
         (&Method::GET, "books") => hub.ledger.read(json_of),
         (&Method::GET, "totals") => hub.ledger.read(|books| json_of(&books.totals)),

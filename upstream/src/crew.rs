@@ -33,6 +33,14 @@ impl Crew {
         }
     }
 
+    /// Ends all tasks without waiting for them; others may come.
+    pub(crate) fn restart(&self) {
+        let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(tasks) = tasks.as_mut() {
+            tasks.abort_all();
+        }
+    }
+
     /// Ends all tasks without waiting for them.
     pub(crate) fn abort(&self) {
         drop(self.take());

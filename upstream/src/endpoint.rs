@@ -172,11 +172,9 @@ fn gemini(method: &Method, path: &str, parts: &Parts) -> Option<Route> {
         return None;
     }
     if method == Method::GET {
-        // Both providers list their models here: Google's clients show a key of Google's, or none of Anthropic's.
-        let headers = &parts.headers;
-        let anthropic = version == "v1" && !headers.contains_key("x-goog-api-key");
-        let anthropic =
-            anthropic && (headers.contains_key("anthropic-version") || credential(headers).is_some());
+        // Both providers list their models here: Google's clients show a key of Google's.
+        let google_key = parts.headers.contains_key("x-goog-api-key") || has_key(parts.uri.query());
+        let anthropic = version == "v1" && !google_key;
         let id = rest.strip_prefix("models").filter(|_| !anthropic)?;
         let subject = id.strip_prefix('/').map(str::to_owned);
         let route = Route { endpoint: Endpoint::GeminiModels, subject, verb: String::new() };
@@ -192,6 +190,12 @@ fn gemini(method: &Method, path: &str, parts: &Parts) -> Option<Route> {
     };
     let route = Route { endpoint, subject: Some(model.to_owned()), verb: verb.to_owned() };
     (method == Method::POST).then_some(route)
+}
+
+/// Whether a query has a key of Google's.
+pub(crate) fn has_key(query: Option<&str>) -> bool {
+    let query = query.unwrap_or_default();
+    url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "key")
 }
 
 /// Anthropic's models, where nothing says that Google's are meant.

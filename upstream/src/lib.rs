@@ -88,6 +88,12 @@
 //! # }
 //! ```
 //!
+//! # Proxies
+//! A [`Proxy`] is a SOCKS5, HTTP or HTTPS proxy on a port of its own, with user and password if it is to have them
+//! ([`ProxyOptions`]). Its [books](ProxyBooks) say who came and which names were asked for; names under `.test` lead to
+//! 127.0.0.1, so that nobody else can have resolved them. It fails by [`Proxy::fault`], [`Proxy::die_after`] and
+//! [`Proxy::cut`].
+//!
 //! # The books
 //! [`Upstream::books`] and `GET /_books` say for each exchange what arrived (headers, hash of the body), what was
 //! sent, what was billed and how it ended; [`Upstream::wait_for`] waits for any state of them, so that tests need no
@@ -117,6 +123,7 @@ mod oauth;
 mod options;
 mod people;
 mod piece;
+mod proxy;
 mod refusal;
 mod script;
 mod server;
@@ -136,6 +143,7 @@ pub use oauth::authorize::Authorized;
 pub use options::{GOOGLE_CLIENT_SECRET, Options, Record, Transport};
 pub use people::NoSignIn;
 pub use piece::Split;
+pub use proxy::{Proxy, ProxyBooks, ProxyFault, ProxyKind, ProxyOptions};
 pub use script::Script;
 pub use server::{StartError, Upstream};
 pub use tls::TlsError;

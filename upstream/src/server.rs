@@ -10,6 +10,7 @@ use crate::account::Accounts;
 use crate::anthropic::headers::Headers;
 use crate::books::Books;
 use crate::clock::Clock;
+use crate::control::Proxies;
 use crate::crew::Crew;
 use crate::endpoint::Endpoint;
 use crate::ledger::Ledger;
@@ -76,6 +77,7 @@ impl Upstream {
             google_rules: google::rules(options.google_client_id),
             google_secret: options.google_client_secret,
             mint: Mint::new(),
+            proxies: Proxies::default(),
             clock,
             instance: instance(),
             lenient,
@@ -148,6 +150,7 @@ impl Upstream {
     /// Closes the port and breaks off every connection; returns when both are done. The books stay readable.
     pub async fn stop(&self) {
         self.hub.ledger.stop();
+        self.hub.proxies.clear();
         self.crew.stop().await;
     }
 }
@@ -155,6 +158,7 @@ impl Upstream {
 impl Drop for Upstream {
     fn drop(&mut self) {
         self.hub.ledger.stop();
+        self.hub.proxies.clear();
         self.crew.abort();
     }
 }

@@ -27,7 +27,7 @@ use crate::anthropic::request::Asked;
 use crate::behaviour::Behaviour;
 use crate::body::{AnswerBody, BrokenOff, Via};
 use crate::clock::Clock;
-use crate::control;
+use crate::control::{self, Proxies};
 use crate::endpoint::{Dialect, Endpoint, Route, credential};
 use crate::gemini::request::{self, Wrapper};
 use crate::gemini::{self as google_wire, Form};
@@ -56,6 +56,8 @@ pub(crate) struct Hub {
     /// The secret of Google's client.
     pub(crate) google_secret: String,
     pub(crate) mint: Mint,
+    /// Those that were asked for from outside.
+    pub(crate) proxies: Proxies,
     pub(crate) clock: Clock,
     /// Makes ids unique among upstreams: eight hex digits.
     pub(crate) instance: String,

@@ -20,7 +20,7 @@ pub enum TlsError {
     Setup(#[from] rustls::Error),
 }
 
-/// A TLS identity for `localhost` and `127.0.0.1`, and the authority that vouches for it.
+/// A TLS identity for this machine and the names that the proxies lead to it, and the authority that vouches for it.
 pub(crate) struct Identity {
     pub(crate) acceptor: TlsAcceptor,
     /// The authority's certificate, for clients that are to trust this upstream.
@@ -36,7 +36,8 @@ impl Identity {
         let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate()?)?;
 
         let key = KeyPair::generate()?;
-        let mut leaf = CertificateParams::new(vec!["localhost".to_owned(), "127.0.0.1".to_owned()])?;
+        let names = ["localhost", "127.0.0.1", "upstream.test", "anthropic.test", "google.test"];
+        let mut leaf = CertificateParams::new(names.map(str::to_owned))?;
         leaf.distinguished_name.push(DnType::CommonName, "localhost");
         let leaf = leaf.signed_by(&key, &authority)?;
 

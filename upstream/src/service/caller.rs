@@ -6,7 +6,7 @@ use http::StatusCode;
 use http::request::Parts;
 
 use crate::behaviour::Behaviour;
-use crate::endpoint::{Dialect, Endpoint, Route, bearer, credential};
+use crate::endpoint::{Dialect, Endpoint, Route, bearer, credential, has_key};
 use crate::gemini::fault::Fault;
 use crate::ledger::Entry;
 use crate::oauth::claude::Grant;
@@ -71,8 +71,7 @@ impl Hub {
 
     /// Google's keys belong into their header. One in the query is a client's own that was left over.
     fn check_key(&self, parts: &Parts, by_bearer: bool) -> Option<Refusal> {
-        let query = parts.uri.query().unwrap_or_default();
-        if url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "key") {
+        if has_key(parts.uri.query()) {
             return Some(Refusal::fault(Fault::KeyInvalid).why("a key in the query"));
         }
         let refused = by_bearer && !self.lenient;

@@ -11,6 +11,7 @@ mod gemini;
 mod google;
 mod load;
 mod outside;
+mod proxy;
 mod sign_in;
 mod transport;
 mod windows;

@@ -165,7 +165,6 @@ impl Proxy {
     ///
     /// # Errors
     /// When the port is taken or no certificate can be made.
-    // It does not wait for anything yet; that is nobody's business but its own.
     #[expect(clippy::unused_async, reason = "it starts like an upstream does")]
     pub async fn start(options: ProxyOptions) -> Result<Self, StartError> {
         Self::open(options)

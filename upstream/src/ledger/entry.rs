@@ -39,6 +39,17 @@ pub(crate) enum Deed {
     Reused,
 }
 
+impl Deed {
+    /// The counter that it belongs to.
+    fn of<'a>(self, exchanges: &'a mut u64, refreshes: &'a mut u64, reuses: &'a mut u64) -> &'a mut u64 {
+        match self {
+            Self::Exchanged => exchanges,
+            Self::Refreshed => refreshes,
+            Self::Reused => reuses,
+        }
+    }
+}
+
 impl Entry {
     pub(super) fn new(ledger: Arc<Ledger>, number: u64, endpoint: Option<Endpoint>) -> Self {
         Self { ledger, number, endpoint, account: None, tally: Tally::default(), ending: None }
@@ -83,17 +94,9 @@ impl Entry {
     pub(crate) fn deed(&self, deed: Deed) {
         let mut state = self.ledger.lock();
         let totals = &mut state.books.totals;
-        match deed {
-            Deed::Exchanged => totals.exchanges += 1,
-            Deed::Refreshed => totals.refreshes += 1,
-            Deed::Reused => totals.reuses += 1,
-        }
+        *deed.of(&mut totals.exchanges, &mut totals.refreshes, &mut totals.reuses) += 1;
         drop(state);
-        self.count(|totals| match deed {
-            Deed::Exchanged => totals.exchanges += 1,
-            Deed::Refreshed => totals.refreshes += 1,
-            Deed::Reused => totals.reuses += 1,
-        });
+        self.count(|totals| *deed.of(&mut totals.exchanges, &mut totals.refreshes, &mut totals.reuses) += 1);
     }
 
     /// Changes the counters of the account.

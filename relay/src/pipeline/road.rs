@@ -2,6 +2,7 @@
 
 use crate::model::account::{AccountKind, Service};
 use crate::model::dialect::Dialect;
+pub use crate::provider::google::verb::Verb;
 use crate::store::attempt::Endpoint;
 
 /// What a call is for.
@@ -25,55 +26,6 @@ pub enum Road {
     },
     /// Code Assist, which has the model in the body.
     CodeAssist(Verb),
-}
-
-/// What Google's models do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verb {
-    /// Answer at once.
-    Generate,
-    /// Answer piece by piece.
-    Stream,
-    /// Count a prompt's tokens.
-    Count,
-    /// Embed one text.
-    Embed,
-    /// Embed several.
-    EmbedBatch,
-}
-
-impl Verb {
-    /// Every verb.
-    pub const ALL: [Self; 5] = [Self::Generate, Self::Stream, Self::Count, Self::Embed, Self::EmbedBatch];
-
-    /// As it stands in a path.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Generate => "generateContent",
-            Self::Stream => "streamGenerateContent",
-            Self::Count => "countTokens",
-            Self::Embed => "embedContent",
-            Self::EmbedBatch => "batchEmbedContents",
-        }
-    }
-
-    /// The verb of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|verb| verb.name() == name)
-    }
-
-    /// Whether Code Assist has it.
-    pub fn is_in_code_assist(self) -> bool {
-        matches!(self, Self::Generate | Self::Stream | Self::Count)
-    }
-
-    fn endpoint(self) -> Endpoint {
-        match self {
-            Self::Generate | Self::Stream => Endpoint::Messages,
-            Self::Count => Endpoint::CountTokens,
-            Self::Embed | Self::EmbedBatch => Endpoint::Embeddings,
-        }
-    }
 }
 
 impl Road {

@@ -13,7 +13,7 @@ use crate::model::account::AccountKind;
 use crate::provider::anthropic::headers;
 use crate::provider::outgoing::{self, Outgoing};
 use crate::provider::reply::{Reply, SendError};
-use crate::provider::sandbox::{self, SandboxPath, SandboxRequest};
+use crate::provider::sandbox::{self, GeminiAsk, SandboxPath, SandboxRequest};
 use crate::schedule::pool::Account;
 use crate::state::Shared;
 use crate::store::attempt::Endpoint;
@@ -37,10 +37,14 @@ pub(super) async fn send(relay: &Shared, call: &Call, account: &Account) -> Resu
 }
 
 fn sandbox_path(call: &Call) -> SandboxPath<'_> {
-    match call.road.endpoint() {
-        Endpoint::Messages => SandboxPath::Messages,
-        Endpoint::CountTokens | Endpoint::Embeddings => SandboxPath::CountTokens,
-    }
+    let (verb, wrapped) = match &call.road {
+        Road::Claude { endpoint: Endpoint::CountTokens, .. } => return SandboxPath::CountTokens,
+        Road::Claude { .. } => return SandboxPath::Messages,
+        Road::Gemini { verb, .. } => (*verb, false),
+        Road::CodeAssist(verb) => (*verb, true),
+    };
+    let events = gemini::wants_events(call.query.as_deref());
+    SandboxPath::Gemini(GeminiAsk { verb, model: &call.facts.model, wrapped, events })
 }
 
 /// What is asked of a provider, as a client or the relay itself puts it.

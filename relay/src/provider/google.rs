@@ -8,6 +8,7 @@ pub mod oauth;
 pub mod pasted;
 mod splice;
 pub mod unwrap;
+pub mod verb;
 pub mod verdict;
 pub mod wrap;
 

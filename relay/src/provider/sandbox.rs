@@ -1,10 +1,11 @@
-//! The sandbox: an upstream inside the relay that speaks Anthropic's dialect. It owns the made-up answers, their pace
+//! The sandbox: an upstream inside the relay that speaks Anthropic's dialect and Google's. It owns the made-up answers, their pace
 //! and the faults that a prompt can ask for; it promises the same answer and pace for the same body; it never opens a
 //! connection and never claims to be a model.
 //!
 //! Facts of the dialect: reference/anthropic.md, sections 3 to 7 and 9. For operators: docs/sandbox.md.
 
 mod body;
+mod gemini;
 mod model;
 mod pace;
 mod request;
@@ -21,6 +22,7 @@ use rand::rngs::SmallRng;
 
 use body::Step;
 pub use body::{SandboxBody, SandboxCut};
+pub use gemini::GeminiAsk;
 use request::{Call, Refusal};
 use word::{Break, Refuse, Words};
 
@@ -33,6 +35,10 @@ pub enum SandboxPath<'a> {
     CountTokens,
     /// `GET /v1/models` with the query as it came, without the question mark.
     Models(Option<&'a str>),
+    /// What a client of Google's asks.
+    Gemini(GeminiAsk<'a>),
+    /// `GET /v1beta/models`.
+    GeminiModels,
 }
 
 /// One request to the sandbox.
@@ -63,6 +69,8 @@ pub fn answer(request: &SandboxRequest<'_>) -> SandboxReply {
     let replied = match request.path {
         SandboxPath::Messages => replier.message(request.body),
         SandboxPath::CountTokens => replier.count(request.body),
+        SandboxPath::Gemini(ask) => Ok(gemini::answer(&replier, ask, request.body)),
+        SandboxPath::GeminiModels => Ok(gemini::models(&replier)),
         SandboxPath::Models(query) => {
             Ok(replier.json(StatusCode::OK, &model::list(query.unwrap_or_default())))
         }

@@ -16,6 +16,7 @@ use crate::model::account::{AccountKind, AccountState};
 use crate::pipeline::send::Asked;
 use crate::pipeline::send::gemini::{gemini, project};
 use crate::provider::reply::SendError;
+use crate::provider::sandbox::{self, SandboxPath, SandboxRequest};
 use crate::schedule::catalogue::{Offer, Offers};
 use crate::schedule::pool::Account;
 use crate::state::Shared;
@@ -54,6 +55,11 @@ struct Bucket {
 pub(super) async fn ask(relay: &Shared, account: &Account) -> Result<Offers, SendError> {
     match account.kind {
         AccountKind::GeminiOauth => of_quota(relay, account).await,
+        AccountKind::Sandbox => {
+            let path = SandboxPath::GeminiModels;
+            let request = SandboxRequest { path, body: &[], now_ms: relay.clock.now_ms() };
+            Ok(Arc::new(offers(read(sandbox::answer(&request).into()).await?)))
+        }
         _ => of_list(relay, account).await,
     }
 }
@@ -71,18 +77,23 @@ async fn of_list(relay: &Shared, account: &Account) -> Result<Offers, SendError>
             body: Bytes::new(),
         };
         let page: Page = read(gemini(relay, account, asked, PATIENCE).await?).await?;
-        for raw in page.models {
-            if let Ok(Named { name }) = serde_json::from_str(raw.get()) {
-                let id = name.strip_prefix("models/").unwrap_or(&name).to_owned();
-                models.push(Offer { id, raw: Arc::from(raw) });
-            }
-        }
-        let Some(next) = page.next.filter(|next| !next.is_empty()) else { break };
+        let next = page.next.clone().filter(|next| !next.is_empty());
+        models.extend(offers(page));
+        let Some(next) = next else { break };
         let url = reqwest::Url::parse_with_params("http://x", [("pageToken", next)]).ok();
         let next = url.as_ref().and_then(|url| url.query()).unwrap_or_default();
         query = format!("pageSize=1000&{next}");
     }
     Ok(Arc::new(models))
+}
+
+fn offers(page: Page) -> Vec<Offer> {
+    let offer = |raw: Box<RawValue>| {
+        let Named { name } = serde_json::from_str(raw.get()).ok()?;
+        let id = name.strip_prefix("models/").unwrap_or(&name).to_owned();
+        Some(Offer { id, raw: Arc::from(raw) })
+    };
+    page.models.into_iter().filter_map(offer).collect()
 }
 
 async fn of_quota(relay: &Shared, account: &Account) -> Result<Offers, SendError> {

@@ -135,12 +135,16 @@ fn way<'a>(call: &'a Call, account: &Account) -> Way<'a> {
 
 /// Upstream streams events whatever form the client asked for.
 fn form(verb: Verb, query: Option<&str>) -> (Option<&'static str>, Form) {
-    let is_sse = query::says(query, "alt", "sse") || query::says(query, "$alt", "sse");
     match verb {
-        Verb::Stream if is_sse => (Some("alt=sse"), Form::Events),
+        Verb::Stream if wants_events(query) => (Some("alt=sse"), Form::Events),
         Verb::Stream => (Some("alt=sse"), Form::Array),
         _ => (None, Form::Single),
     }
+}
+
+/// Whether a stream shall come as events; without that word it is an array.
+pub(super) fn wants_events(query: Option<&str>) -> bool {
+    query::says(query, "alt", "sse") || query::says(query, "$alt", "sse")
 }
 
 fn unwrapped(mut reply: Reply, form: Form) -> Reply {

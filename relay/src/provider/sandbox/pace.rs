@@ -12,9 +12,9 @@ use super::wire::{Block, Delta, Detail, Event, Stop};
 use super::word::{Break, Words};
 
 /// Milliseconds to the first byte.
-const FIRST: std::ops::RangeInclusive<u64> = 250..=350;
+pub(super) const FIRST: std::ops::RangeInclusive<u64> = 250..=350;
 /// Milliseconds between deltas.
-const BETWEEN: std::ops::RangeInclusive<u64> = 20..=60;
+pub(super) const BETWEEN: std::ops::RangeInclusive<u64> = 20..=60;
 /// Words in a delta.
 const WORDS: std::ops::RangeInclusive<usize> = 1..=4;
 /// An answer that is not streamed is there after this at most.
@@ -32,7 +32,8 @@ pub(super) fn stream(turn: &Turn, words: &Words, dice: &mut SmallRng, request_id
     let end = Event::MessageDelta { delta: stop, usage: turn.usage.clone() };
     steps.push(step(dice.random_range(BETWEEN), end.frame()));
     steps.push(step(0, Event::MessageStop.frame()));
-    break_off(&mut steps, words.broken, request_id);
+    let error = Detail { kind: "overloaded_error", message: "Overloaded" };
+    break_off(&mut steps, words.broken, || Event::Error { error, request_id }.frame());
     slow_down(&mut steps, words);
     steps
 }
@@ -84,7 +85,7 @@ fn block(steps: &mut Vec<Step>, index: usize, part: &Part, dice: &mut SmallRng) 
 }
 
 /// Cuts a text into runs of a few words.
-fn pieces(text: &str, dice: &mut SmallRng, mut each: impl FnMut(&str, &mut SmallRng)) {
+pub(super) fn pieces(text: &str, dice: &mut SmallRng, mut each: impl FnMut(&str, &mut SmallRng)) {
     let mut rest = text;
     while !rest.is_empty() {
         let words = dice.random_range(WORDS);
@@ -97,10 +98,9 @@ fn pieces(text: &str, dice: &mut SmallRng, mut each: impl FnMut(&str, &mut Small
 }
 
 /// Replaces the end of a stream by the fault that was asked for.
-fn break_off(steps: &mut Vec<Step>, broken: Option<Break>, request_id: &str) {
+pub(super) fn break_off(steps: &mut Vec<Step>, broken: Option<Break>, error: impl FnOnce() -> Bytes) {
     let after = Duration::from_millis(*BETWEEN.end());
-    let error = Detail { kind: "overloaded_error", message: "Overloaded" };
-    let error = || StepEvent::Bytes(Event::Error { error, request_id }.frame());
+    let error = || StepEvent::Bytes(error());
     let (keep, event) = match broken {
         None => return,
         Some(Break::ErrorFirst) => (1, error()),
@@ -112,12 +112,12 @@ fn break_off(steps: &mut Vec<Step>, broken: Option<Break>, request_id: &str) {
     steps.push(Step { after, event });
 }
 
-fn slow_down(steps: &mut [Step], words: &Words) {
+pub(super) fn slow_down(steps: &mut [Step], words: &Words) {
     if words.slow {
         steps.iter_mut().for_each(|step| step.after *= SLOWER);
     }
 }
 
-fn step(after_ms: u64, bytes: Bytes) -> Step {
+pub(super) fn step(after_ms: u64, bytes: Bytes) -> Step {
     Step { after: Duration::from_millis(after_ms), event: StepEvent::Bytes(bytes) }
 }

@@ -9,6 +9,7 @@ mod client_gone;
 mod cut;
 mod egress;
 mod failover;
+mod gemini;
 mod h2;
 mod health;
 mod http;

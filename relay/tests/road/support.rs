@@ -83,6 +83,7 @@ impl TestRelay {
     ) -> Self {
         let data = folder.path().to_str().expect("a plain path").to_owned();
         let url = upstream.url();
+        let google_token = format!("{url}/token");
         let (authorize, token) = (format!("{url}/oauth/authorize"), format!("{url}/v1/oauth/token"));
         let mut values = vec![
             ("SWITCHYARD_DATA", data.as_str()),
@@ -90,6 +91,10 @@ impl TestRelay {
             ("SWITCHYARD_ANTHROPIC_API_URL", url.as_str()),
             ("SWITCHYARD_ANTHROPIC_AUTHORIZE_URL", authorize.as_str()),
             ("SWITCHYARD_ANTHROPIC_TOKEN_URL", token.as_str()),
+            ("SWITCHYARD_GOOGLE_API_URL", url.as_str()),
+            ("SWITCHYARD_GOOGLE_CODE_ASSIST_URL", url.as_str()),
+            ("SWITCHYARD_GOOGLE_TOKEN_URL", google_token.as_str()),
+            ("SWITCHYARD_GOOGLE_CLIENT_SECRET", upstream::GOOGLE_CLIENT_SECRET),
         ];
         values.extend(settings.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         let config = Config::from_values(&values).expect("usable settings");

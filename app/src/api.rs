@@ -14,6 +14,8 @@ pub(crate) mod relay;
 pub(crate) mod request;
 pub(crate) mod session;
 pub(crate) mod setup;
+#[cfg(feature = "ssr")]
+pub(crate) mod typed;
 
 use server_fn::ServerFn;
 

@@ -26,6 +26,8 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_context(Preference::current());
     Clock::provide();
+    #[cfg(feature = "ssr")]
+    crate::api::typed::give_back();
     Effect::new(|| {
         if let Some(body) = document().body() {
             // Only an invalid attribute name could fail here.

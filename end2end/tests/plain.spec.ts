@@ -11,7 +11,8 @@ test("all forms work without WASM, and a new key is still shown once", async ({ 
   await page.getByLabel("Password", { exact: true }).fill("short");
   await page.getByRole("button", { name: "Create administrator" }).click();
   await expect(page.getByText("At least 10 characters.")).toBeVisible();
-  await page.getByLabel("Name").fill(NAME);
+  await expect(page.getByLabel("Name")).toHaveValue(NAME);
+  await expect(page.getByLabel("Password", { exact: true })).toHaveValue("");
   await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await page.getByRole("button", { name: "Create administrator" }).click();
   await page.getByRole("button", { name: "Add the account" }).click();
@@ -35,4 +36,5 @@ test("all forms work without WASM, and a new key is still shown once", async ({ 
   await page.getByLabel("Password", { exact: true }).fill("wrong");
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByText("Name or password is not right.")).toBeVisible();
+  await expect(page.getByLabel("Name")).toHaveValue(NAME);
 });

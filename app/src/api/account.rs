@@ -31,13 +31,17 @@ pub async fn create_account(
     use super::relay::Permitted;
 
     let Permitted { shared, admin } = super::relay::permitted()?;
+    // What stands before an @ may be a password.
+    let address = if base_url.contains('@') { "" } else { &*base_url };
+    let fields = [("name", &*name), ("kind", kind.name()), ("base_url", address), ("priority", &*priority)];
+    let form = super::typed::Form::typed(&fields);
     let priority = match priority.trim() {
         "" => Ok(1),
         given => given.parse(),
     };
     let Ok(priority) = priority else {
         let problem = FieldProblem::at("priority", Problem::OutOfRange { min: 1, max: 100 });
-        return super::relay::answer(Err(problem.into()));
+        return form.answer(Err(problem.into()));
     };
     let name = match (name.trim(), kind) {
         ("", AccountKind::ClaudeApiKey | AccountKind::ClaudeOauth) => "claude".to_owned(),
@@ -49,7 +53,7 @@ pub async fn create_account(
     new.settings.base_url = base_url;
     new.settings.priority = priority;
     let created = relay::admin::account::create(&shared, &admin, new, secret).await;
-    let created = super::relay::answer(created)?;
+    let created = form.answer(created)?;
     if let Ok(account) = &created {
         let own = crate::address::Address::new(crate::room::ACCOUNTS.path);
         let own = own.with("account", account.id.as_str()).text();

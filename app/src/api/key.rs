@@ -41,9 +41,10 @@ pub async fn create_key(
     use super::relay::Permitted;
 
     let Permitted { shared, admin } = super::relay::permitted()?;
+    let form = super::typed::Form::typed(&[("name", &name), ("account", &account)]);
     let binding = if account.is_empty() { Binding::Any } else { Binding::Account(AccountId::new(account)) };
     let new = NewKey { name, binding };
-    let key = match super::relay::answer(key::create(&shared, &admin, new).await)? {
+    let key = match form.answer(key::create(&shared, &admin, new).await)? {
         Ok(key) => key,
         Err(problems) => return Ok(Err(problems)),
     };
@@ -72,7 +73,8 @@ pub async fn rename_key(id: KeyId, name: String) -> Result<Answer<()>, ApiError>
     use super::relay::Permitted;
 
     let Permitted { shared, admin } = super::relay::permitted()?;
-    super::relay::answer(relay::admin::key::rename(&shared, &admin, &id, &name).await)
+    let form = super::typed::Form::typed(&[("name", &name)]);
+    form.answer(relay::admin::key::rename(&shared, &admin, &id, &name).await)
 }
 
 /// Enables or disables a key.

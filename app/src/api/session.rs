@@ -27,7 +27,8 @@ pub async fn sign_in(
     let shared = super::relay::shared()?;
     let visitor = super::door::visitor(&shared)?;
     let opened = relay::admin::session::sign_in(&shared, &username, password.into(), &visitor).await;
-    let opened = match super::relay::answer(opened)? {
+    let form = super::typed::Form::typed(&[("username", &username)]);
+    let opened = match form.answer(opened)? {
         Ok(opened) => opened,
         Err(problems) => return Ok(Err(problems)),
     };

@@ -39,7 +39,8 @@ pub async fn set_up(username: String, password: String) -> Result<Answer<()>, Ap
     let shared = super::relay::shared()?;
     let token = super::door::setup_token(&shared);
     let opened = setup::set_up(&shared, token.as_ref(), &username, password.into()).await;
-    let opened = match super::relay::answer(opened)? {
+    let form = super::typed::Form::typed(&[("username", &username)]);
+    let opened = match form.answer(opened)? {
         Ok(opened) => opened,
         Err(problems) => return Ok(Err(problems)),
     };

@@ -8,6 +8,18 @@ use super::icon::Shape;
 use super::notice::Notice;
 use crate::preference::use_text;
 
+/// What was typed into the fields of a form before the browser posted it itself and it was refused, by name. Only the
+/// server has it, for the page that shows the refusal.
+#[derive(Clone, Debug)]
+pub(crate) struct Typed(pub(crate) Vec<(String, String)>);
+
+/// What was typed into this field, if it is one of the form that was refused.
+pub(crate) fn typed_before(name: &str, problems: Signal<Vec<FieldProblem>>) -> Option<String> {
+    let Typed(fields) = use_context()?;
+    let (_, value) = fields.into_iter().find(|(found, _)| found == name)?;
+    problems.with_untracked(|problems| !problems.is_empty()).then_some(value)
+}
+
 /// A one-line field. Its name is also the name under which problems come back.
 #[component]
 pub(crate) fn Field(
@@ -34,6 +46,7 @@ pub(crate) fn Field(
     #[prop(into)]
     problems: Signal<Vec<FieldProblem>>,
 ) -> impl IntoView {
+    let value = typed_before(name, problems).unwrap_or(value);
     let wrong = Wrong::of(name, problems);
     let said_id = format!("{name}-said");
     let described_by = said_id.clone();
@@ -99,7 +112,11 @@ pub(crate) fn SelectField(
 ) -> impl IntoView {
     let said_id = format!("{name}-said");
     let described_by = said_id.clone();
-    let option = |(value, word): (String, String)| view! { <option value=value>{word}</option> };
+    let chosen = typed_before(name, problems);
+    let option = |(value, word): (String, String)| {
+        let is_chosen = chosen.as_ref() == Some(&value);
+        view! { <option value=value selected=is_chosen>{word}</option> }
+    };
     let wrong = Wrong::of(name, problems);
     view! {
         <div class="field">

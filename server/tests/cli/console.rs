@@ -82,3 +82,30 @@ fn scripts_carry_the_nonce_that_the_policy_names() {
         assert!(tag.contains(&format!("nonce=\"{nonce}\"")), "{tag}");
     }
 }
+
+#[test]
+fn a_form_that_was_refused_gives_back_what_was_typed_once() {
+    let home = Home::new();
+    let server = home.serve("serve");
+    let token = signed_in(&home, &server);
+    let by = format!("authorization: Bearer {token}\r\naccept: text/html");
+    let name = "n".repeat(101);
+
+    let posted = server.request(
+        &format!(
+            "POST /web/fn/create_key HTTP/1.1\r\n{by}\r\nreferer: http://127.0.0.1/web/keys?panel=new\r\n\
+             content-type: application/x-www-form-urlencoded"
+        ),
+        &format!("name={name}"),
+    );
+    let (_, page) = posted.split_once("location: ").expect("a page to go to");
+    let (page, _) = page.split_once("\r\n").expect("its end");
+    let (_, kept) = posted.split_once("set-cookie: typed=").expect("what was typed");
+    let (kept, _) = kept.split_once(';').expect("its end");
+    let path = page.trim_start_matches("http://127.0.0.1");
+    let shown = server.request(&format!("GET {path} HTTP/1.1\r\n{by}\r\ncookie: typed={kept}"), "");
+
+    assert!(!page.contains("nnn"), "{page}");
+    assert!(shown.contains(&format!("value=\"{name}\"")), "{shown}");
+    assert!(shown.contains("set-cookie: typed=; Path=/web; Max-Age=0"), "{shown}");
+}

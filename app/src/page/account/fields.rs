@@ -5,7 +5,7 @@ use relay::model::account::AccountKind;
 use relay::model::problem::FieldProblem;
 
 use crate::part::choice::{Choices, Line};
-use crate::part::field::Field;
+use crate::part::field::{Field, typed_before};
 use crate::part::password::PasswordField;
 use crate::part::state::kind_name;
 use crate::preference::use_text;
@@ -21,6 +21,9 @@ pub(crate) fn AccountFields(
     problems: Signal<Vec<FieldProblem>>,
 ) -> impl IntoView {
     let text = use_text();
+    let kinds = [AccountKind::ClaudeApiKey, AccountKind::Sandbox];
+    let before = typed_before("kind", problems);
+    let chosen = kinds.into_iter().find(|kind| Some(kind.name()) == before.as_deref()).unwrap_or(chosen);
     let line = |kind: AccountKind| {
         let said = match kind {
             AccountKind::Sandbox => text.account.sandbox_why,
@@ -32,7 +35,7 @@ pub(crate) fn AccountFields(
         <Field name="name" label=text.account.name hint=text.account.name_hint maxlength="100" autofocus=!brief problems/>
     };
     view! {
-        <Choices name="kind" legend=text.account.kind lines=[AccountKind::ClaudeApiKey, AccountKind::Sandbox].map(line).to_vec() chosen=chosen.name()/>
+        <Choices name="kind" legend=text.account.kind lines=kinds.map(line).to_vec() chosen=chosen.name()/>
         <div class=if brief { "group only-claude" } else { "group" }>{name}</div>
         <div class="group only-claude">
             <PasswordField

@@ -41,7 +41,7 @@ pub(super) fn Line(id: AccountId, accounts: Accounts) -> impl IntoView {
             let state = row.as_ref().map(|row| &row.state);
             let is_out =
                 |state: &AccountState| !matches!(state, AccountState::Able | AccountState::Cooling { .. });
-            state.is_some_and(|state| is_out(&state))
+            state.is_some_and(is_out)
         })
     });
     let resumed = id.to_string();

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, Method};
+use http::{HeaderMap, Method, StatusCode};
 
 use super::outbound::Outbound;
 use super::proxy::Proxy;
-use super::reply::{Reply, ReplyBody, SendError, chain};
+use super::reply::{Reply, ReplyBody, SendError};
 use super::transport;
 
 /// One request, ready to go.
@@ -52,7 +52,15 @@ pub async fn send(outbound: &Outbound, outgoing: Outgoing<'_>, idle: Duration) -
         Ok(Err(error)) if error.is_connect() => {
             Err(SendError::Connect(transport::text(&error.without_url(), outgoing.proxy)))
         }
-        Ok(Err(error)) => Err(SendError::Broken(chain(&error.without_url()))),
+        Ok(Err(error)) => Err(SendError::Broken(transport::text(&error.without_url(), outgoing.proxy))),
+        // No provider answers so: without a tunnel it is the proxy that speaks.
+        Ok(Ok(response)) if response.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
+            let cause = transport::Cause::proxy_password();
+            Err(SendError::Connect(match outgoing.proxy {
+                Some(proxy) => cause.behind(&proxy.to_string()).to_string(),
+                None => cause.to_string(),
+            }))
+        }
         Ok(Ok(response)) => {
             let (parts, body) = http::Response::<reqwest::Body>::from(response).into_parts();
             Ok(Reply { status: parts.status, headers: parts.headers, body: ReplyBody::Upstream(body, lane) })

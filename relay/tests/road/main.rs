@@ -17,6 +17,7 @@ mod identity;
 mod json;
 mod own;
 mod pass;
+mod proxy;
 mod raw;
 mod record;
 mod refresh;

@@ -1,5 +1,6 @@
 //! Routers and what stands around them.
 
+pub mod admin;
 pub mod cookie;
 mod gemini;
 pub mod guard;

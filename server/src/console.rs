@@ -16,7 +16,7 @@ use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{LeptosRoutes, generate_route_list};
 use relay::admin::Admin;
 use relay::http::guard::Guard;
-use relay::http::{live, web};
+use relay::http::{admin, live, web};
 use relay::state::Shared;
 use tokio_util::sync::CancellationToken;
 
@@ -28,7 +28,10 @@ const LARGEST_FORM: usize = 256 * 1024;
 /// All routes of the console. Live feeds end when `stop` is cancelled.
 pub(crate) fn router(shared: &Shared, stop: &CancellationToken) -> Router {
     let feed = get(feed).with_state((shared.clone(), stop.clone()));
-    let guarded = pages(shared).route("/web/live", feed).merge(web::router(shared.clone()));
+    let guarded = pages(shared)
+        .route("/web/live", feed)
+        .merge(web::router(shared.clone()))
+        .merge(admin::router(shared.clone()));
     Guard::new(shared.clone(), app::api::PUBLIC, nonce)
         .protect(guarded)
         // Claude Code probes an address with HEAD, and takes a redirect for a failure.

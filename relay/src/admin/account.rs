@@ -81,6 +81,15 @@ pub async fn find(shared: &Shared, _admin: &Admin, id: &AccountId) -> Result<Acc
     find_row(shared, id).await
 }
 
+/// How an account is set, to be changed in part.
+///
+/// # Errors
+/// There is none, or the store fails.
+pub async fn settings(shared: &Shared, _admin: &Admin, id: &AccountId) -> Result<AccountSettings, Error> {
+    let stored = account::find(&shared.store, id.clone()).await?.ok_or_else(missing)?;
+    Ok(stored.settings)
+}
+
 /// Adds an account; it can serve at once.
 ///
 /// # Errors

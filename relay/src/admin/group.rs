@@ -19,6 +19,38 @@ pub async fn list(shared: &Shared, _admin: &Admin) -> Result<Vec<GroupRow>, Erro
     Ok(group::all(&shared.store).await?)
 }
 
+/// One group.
+///
+/// # Errors
+/// There is none, or the store fails.
+pub async fn find(shared: &Shared, admin: &Admin, id: &GroupId) -> Result<GroupRow, Error> {
+    let groups = list(shared, admin).await?;
+    groups.into_iter().find(|group| group.id == *id).ok_or_else(|| Error::whole(Problem::NotFound))
+}
+
+/// Puts an account into these groups, and takes it out of all others.
+///
+/// # Errors
+/// There is no such account, or the store fails. Groups that do not exist are passed over.
+pub async fn set_of(
+    shared: &Shared,
+    admin: &Admin,
+    account: &AccountId,
+    groups: &[GroupId],
+) -> Result<(), Error> {
+    for group in list(shared, admin).await? {
+        let (is_in, shall_be) = (group.accounts.contains(account), groups.contains(&group.id));
+        let mut accounts = group.accounts;
+        match (is_in, shall_be) {
+            (false, true) => accounts.push(account.clone()),
+            (true, false) => accounts.retain(|member| member != account),
+            _ => continue,
+        }
+        put(shared, admin, Some(group.id), &group.name, accounts).await?;
+    }
+    Ok(())
+}
+
 /// Makes a group (`id` is nothing), or gives one another name and other accounts.
 ///
 /// # Errors

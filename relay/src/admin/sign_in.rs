@@ -4,7 +4,7 @@
 mod grant;
 mod ticket;
 
-pub use ticket::{Ticketed, exchange, is_ticket, redeem};
+pub use ticket::{Opening, Ticketed, exchange, is_ticket, open};
 
 use super::account::{self, Given, missing};
 use super::{Admin, Error};
@@ -116,7 +116,8 @@ pub async fn complete(
     Ok(made)
 }
 
-/// Makes an account of tokens that a person has already: a long-lived one, or another program's file.
+/// Makes an account of tokens that a person has already: a long-lived one, another program's file, a refresh token
+/// alone, or a ticket.
 ///
 /// # Errors
 /// A problem with a field (`tokens` among them), or with the way to the provider.
@@ -128,9 +129,31 @@ pub async fn paste(
     proxy_password: Option<Secret>,
 ) -> Result<AccountRow, Error> {
     let (name, settings) = account::checked(shared, &new.name, new.kind, &new.settings)?;
-    let way = grant::Way::new(shared, new.kind, settings.proxy.clone(), proxy_password.clone())?;
-    let granted = way.pasted(pasted, &settings.project).await?;
-    create(shared, admin, NewAccount { name, kind: new.kind, settings }, proxy_password, granted).await
+    let new = NewAccount { name, kind: new.kind, settings };
+    if is_ticket(pasted.reveal()) {
+        return ticket::redeem(shared, admin, new, pasted, proxy_password).await;
+    }
+    let way = grant::Way::new(shared, new.kind, new.settings.proxy.clone(), proxy_password.clone())?;
+    let granted = way.pasted(pasted, &new.settings.project).await?;
+    create(shared, admin, new, proxy_password, granted).await
+}
+
+/// Signs in to an account anew with tokens that a person has already, in any of the forms that [`paste`] takes.
+///
+/// # Errors
+/// A problem with `tokens` or with the way to the provider, somebody else's tokens, or no such account.
+pub async fn paste_into(
+    shared: &Shared,
+    admin: &Admin,
+    id: &AccountId,
+    pasted: &Secret,
+) -> Result<AccountRow, Error> {
+    let own = shared.accounts.find(id).ok_or_else(missing)?;
+    if is_ticket(pasted.reveal()) {
+        return ticket::redeem_into(shared, admin, id, own.kind, pasted).await;
+    }
+    let granted = grant::Way::of(shared, id)?.pasted(pasted, &own.project).await?;
+    renew(shared, admin, id, granted).await
 }
 
 async fn create(
@@ -162,29 +185,32 @@ async fn renew(
 
 /// What a sign-in was granted: for the code, or before for an earlier one.
 async fn granted(shared: &Shared, begun: &Begun, pasted: &Secret) -> Result<Granted, Error> {
-    let shown = &begun.shown;
-    let way = grant::Way::new(shared, shown.kind, shown.settings.proxy.clone(), begun.proxy_password.clone());
-    let way = match &shown.account {
-        Some(id) => grant::Way::of(shared, id)?,
-        None => way?,
-    };
-    let granted = match (&begun.granted, pasted.reveal().trim()) {
-        (Some(granted), "") => granted.clone(),
-        _ => {
-            let pasted = Pasted::parse(pasted.reveal()).map_err(|error| bad_paste(&error))?;
-            if !pasted.is_for(&begun.state) {
-                return Err(Error::field("code", Problem::OtherSignIn));
-            }
-            let granted = way.exchange(&pasted.code, begun).await?;
-            // From here on the code is used up: whatever fails below must not cost the person another one.
-            let mut kept = begun.clone();
-            kept.granted = Some(granted.clone());
-            kept.shown.is_granted = true;
-            shared.sign_ins.put(kept, shared.clock.now_ms());
-            granted
-        }
-    };
-    way.identified(granted, &shown.settings.project).await
+    let way = grant::Way::of_sign_in(shared, begun)?;
+    let granted = exchanged(shared, begun, &way, pasted).await?;
+    way.identified(granted, &begun.shown.settings.project).await
+}
+
+/// The tokens for the code, or those that an earlier one brought.
+async fn exchanged(
+    shared: &Shared,
+    begun: &Begun,
+    way: &grant::Way<'_>,
+    pasted: &Secret,
+) -> Result<Granted, Error> {
+    if let (Some(granted), "") = (&begun.granted, pasted.reveal().trim()) {
+        return Ok(granted.clone());
+    }
+    let pasted = Pasted::parse(pasted.reveal()).map_err(|error| bad_paste(&error))?;
+    if !pasted.is_for(&begun.state) {
+        return Err(Error::field("code", Problem::OtherSignIn));
+    }
+    let granted = way.exchange(&pasted.code, begun).await?;
+    // From here on the code is used up: whatever fails below must not cost the person another one.
+    let mut kept = begun.clone();
+    kept.granted = Some(granted.clone());
+    kept.shown.is_granted = true;
+    shared.sign_ins.put(kept, shared.clock.now_ms());
+    Ok(granted)
 }
 
 fn begun(shared: &Shared, admin: &Admin, id: &str) -> Result<Begun, Error> {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::model::account::AccountKind;
 use crate::model::identity::Identity;
 use crate::model::sign_in::SignIn;
 use crate::provider::credential::Tokens;
@@ -44,10 +45,12 @@ pub struct SignIns {
     tickets: Mutex<HashMap<String, Ticket>>,
 }
 
-#[derive(Debug)]
-struct Ticket {
-    ends_ms: i64,
-    granted: Granted,
+/// Tokens that wait for their account.
+#[derive(Clone, Debug)]
+pub(crate) struct Ticket {
+    pub(crate) kind: AccountKind,
+    pub(crate) ends_ms: i64,
+    pub(crate) granted: Granted,
 }
 
 impl SignIns {
@@ -69,18 +72,19 @@ impl SignIns {
         lock(&self.begun).remove(id);
     }
 
-    /// Keeps tokens under a ticket.
-    pub(crate) fn ticket(&self, ticket: String, granted: Granted, now_ms: i64) {
+    /// Keeps tokens under a ticket's name.
+    pub(crate) fn put_ticket(&self, name: String, ticket: Ticket, now_ms: i64) {
         let mut all = lock(&self.tickets);
         all.retain(|_, ticket| now_ms < ticket.ends_ms);
         make_room(&mut all, |ticket| ticket.ends_ms);
-        all.insert(ticket, Ticket { ends_ms: now_ms + LASTS_MS, granted });
+        all.insert(name, ticket);
     }
 
-    /// What a ticket stands for; it is used up.
-    pub(crate) fn redeem(&self, ticket: &str, now_ms: i64) -> Option<Granted> {
-        let found = lock(&self.tickets).remove(ticket)?;
-        (now_ms < found.ends_ms).then_some(found.granted)
+    /// Takes the ticket of that name out, if it is of that kind and not over.
+    pub(crate) fn take_ticket(&self, name: &str, kind: AccountKind, now_ms: i64) -> Option<Ticket> {
+        let mut all = lock(&self.tickets);
+        all.get(name).filter(|ticket| ticket.kind == kind && now_ms < ticket.ends_ms)?;
+        all.remove(name)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The layer in front of everything under `/web`: policy headers, same origin, a session. Denies by default.
+//! The layer in front of everything under `/web` and `/admin`: policy headers, same origin, a session. Denies by default.
 //!
 //! Whoever gets past it without being listed as public comes with an [`Admin`](crate::admin::Admin) in the request's
 //! extensions.

@@ -115,9 +115,10 @@ async fn list(
     }
 }
 
+/// Sums in the original's words.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Sums {
+pub(super) struct Sums {
     tokens: u64,
     input_tokens: u64,
     output_tokens: u64,
@@ -136,9 +137,10 @@ struct Sums {
     cost: String,
 }
 
+/// Averages in the original's words.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Averages {
+pub(super) struct Averages {
     rpm: f64,
     tpm: f64,
     daily_requests: f64,
@@ -239,7 +241,7 @@ async fn read(shared: &Shared, key: &Key) -> Result<Usage, StoreError> {
     let monthly = figure::totals(&shared.store, mine(shared.clock.month_start_ms(now_ms))).await?;
     let models = figure::by(&shared.store, mine(0), GroupBy::Model).await?;
     Ok(Usage {
-        averages: averages(&total, now_ms - key.created_ms),
+        averages: Averages::of(&total, now_ms - key.created_ms),
         total: total.into(),
         daily: daily.into(),
         monthly: monthly.into(),
@@ -251,17 +253,19 @@ async fn read(shared: &Shared, key: &Key) -> Result<Usage, StoreError> {
     })
 }
 
-/// Over the key's whole life, as the original has it; at least one minute and one day.
-#[allow(clippy::cast_precision_loss)]
-fn averages(total: &Totals, age_ms: i64) -> Averages {
-    let minutes = (age_ms as f64 / 60_000.0).max(1.0);
-    let days = (age_ms as f64 / DAY_MS as f64).max(1.0);
-    let rounded = |value: f64| (value * 100.0).round() / 100.0;
-    Averages {
-        rpm: rounded(total.requests as f64 / minutes),
-        tpm: rounded(total.tokens.all() as f64 / minutes),
-        daily_requests: rounded(total.requests as f64 / days),
-        daily_tokens: rounded(total.tokens.all() as f64 / days),
+impl Averages {
+    /// Over a whole life, as the original has it; at least one minute and one day.
+    #[allow(clippy::cast_precision_loss)]
+    pub(super) fn of(total: &Totals, age_ms: i64) -> Self {
+        let minutes = (age_ms as f64 / 60_000.0).max(1.0);
+        let days = (age_ms as f64 / DAY_MS as f64).max(1.0);
+        let rounded = |value: f64| (value * 100.0).round() / 100.0;
+        Self {
+            rpm: rounded(total.requests as f64 / minutes),
+            tpm: rounded(total.tokens.all() as f64 / minutes),
+            daily_requests: rounded(total.requests as f64 / days),
+            daily_tokens: rounded(total.tokens.all() as f64 / days),
+        }
     }
 }
 

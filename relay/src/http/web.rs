@@ -41,8 +41,16 @@ pub fn visitor(shared: &Switchyard, extensions: &Extensions, headers: &HeaderMap
     }
 }
 
-/// The token in `Authorization: Bearer …`.
-pub(super) fn bearer(headers: &HeaderMap) -> Option<Secret> {
+/// The token in `Authorization: Bearer …`, else in `x-admin-token`, as the original has it. No page of another site can
+/// send either.
+pub(super) fn token(headers: &HeaderMap) -> Option<Secret> {
+    bearer(headers).or_else(|| {
+        let token = headers.get("x-admin-token")?.to_str().ok()?;
+        Some(Secret::new(token.trim()))
+    })
+}
+
+fn bearer(headers: &HeaderMap) -> Option<Secret> {
     let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| Secret::new(token.trim()))
 }

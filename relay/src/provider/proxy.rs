@@ -32,6 +32,11 @@ impl Proxy {
         Self { address, password, route: Route(digest.finalize().into()) }
     }
 
+    /// Whether it has a password.
+    pub fn has_password(&self) -> bool {
+        self.password.is_some()
+    }
+
     /// The way through it; the default is the direct one.
     pub fn route(&self) -> Route {
         self.route

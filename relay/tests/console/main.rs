@@ -5,6 +5,7 @@
 mod guard;
 mod house;
 mod live;
+mod rest;
 mod secrecy;
 mod session;
 mod setup;

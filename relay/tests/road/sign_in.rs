@@ -226,11 +226,15 @@ async fn a_ticket_stands_for_tokens_once() {
 
     let shown = Secret::new(allowed.shown);
     let ticketed = sign_in::exchange(&relay.shared, &relay.admin, &begun.id, &shown).await.unwrap();
-    let given = sign_in::redeem(&relay.shared, &relay.admin, &ticketed.access).unwrap();
-    let again = sign_in::redeem(&relay.shared, &relay.admin, &ticketed.access);
+    let redeem = async |name: &str| {
+        let new = relay::model::account::NewAccount::new(name, AccountKind::ClaudeOauth);
+        sign_in::paste(&relay.shared, &relay.admin, new, &ticketed.access, None).await
+    };
+    let given = redeem("first").await.unwrap();
+    let again = redeem("second").await;
 
     assert!(sign_in::is_ticket(ticketed.access.reveal()));
     assert!(!ticketed.access.reveal().contains("sk-ant"));
-    assert!(given.tokens.is_some());
+    assert!(given.token_ends_ms.is_some());
     assert_eq!(again.unwrap_err().for_person().problem, Problem::TicketOver);
 }

@@ -45,6 +45,17 @@ impl<'a> Way<'a> {
         Ok(Self { shared, kind: account.kind, proxy })
     }
 
+    /// Of the account that a sign-in is for.
+    pub(super) fn of_sign_in(shared: &'a Shared, begun: &Begun) -> Result<Self, Error> {
+        match &begun.shown.account {
+            Some(id) => Self::of(shared, id),
+            None => {
+                let proxy = begun.shown.settings.proxy.clone();
+                Self::new(shared, begun.shown.kind, proxy, begun.proxy_password.clone())
+            }
+        }
+    }
+
     /// Redeems a code.
     pub(super) async fn exchange(&self, code: &Secret, begun: &Begun) -> Result<Granted, Error> {
         let lane = self.lane()?;
@@ -61,36 +72,49 @@ impl<'a> Way<'a> {
 
     /// Reads tokens that a person had already, and asks whose they are.
     pub(super) async fn pasted(&self, pasted: &Secret, project: &str) -> Result<Granted, Error> {
+        let granted = self.read(pasted).await.map_err(of_tokens)?;
+        self.identified(granted, project).await.map_err(of_tokens)
+    }
+
+    async fn read(&self, pasted: &Secret) -> Result<Granted, Error> {
         let now_ms = self.shared.clock.now_ms();
         let grant = match self.kind {
             AccountKind::ClaudeOauth => claude_pasted::parse(pasted.reveal(), now_ms),
             AccountKind::GeminiOauth => google_pasted::parse(pasted.reveal(), now_ms),
             _ => return Err(Error::field("kind", Problem::NotFound)),
         };
-        let grant = grant.map_err(|error| match error {
-            TokenPasteError::Empty => Error::field("tokens", Problem::Required),
-            other => Error::field("tokens", Problem::NotPasted { why: other.to_string() }),
-        })?;
-        let granted = self.renewed(self.granted(grant)?).await?;
-        self.identified(granted, project).await
+        match grant {
+            Ok(grant) => self.renewed(self.granted(grant)?).await,
+            Err(TokenPasteError::RefreshAlone) => {
+                let refresh: String = pasted.reveal().split_whitespace().collect();
+                self.refreshed(&Secret::new(refresh)).await
+            }
+            Err(TokenPasteError::Empty) => Err(Error::field("tokens", Problem::Required)),
+            Err(other) => Err(Error::field("tokens", Problem::NotPasted { why: other.to_string() })),
+        }
     }
 
     /// Tokens from a file may have ended long ago: then the refresh token shows whether they are good for anything.
     async fn renewed(&self, granted: Granted) -> Result<Granted, Error> {
         let has_ended = granted.tokens.ends_ms.is_some_and(|ends_ms| ends_ms <= self.shared.clock.now_ms());
         let Some(refresh) = granted.tokens.refresh.clone().filter(|_| has_ended) else { return Ok(granted) };
-        let lane = self.lane()?;
-        let (client, config) = (lane.client(), &self.shared.config);
-        let grant = match self.kind {
-            AccountKind::ClaudeOauth => claude::refresh(client, &config.anthropic, &refresh).await,
-            _ => google::refresh(client, &config.google, &refresh).await,
-        };
-        let renewed = self.granted(grant.map_err(|error| self.refused(error))?)?;
+        let renewed = self.refreshed(&refresh).await?;
         Ok(Granted { identity: renewed.identity.or(granted.identity), ..renewed })
     }
 
-    /// Adds who it is, and for Code Assist the project. A token that may not ask is good all the same.
-    pub(super) async fn identified(&self, granted: Granted, project: &str) -> Result<Granted, Error> {
+    /// Redeems a refresh token.
+    async fn refreshed(&self, refresh: &Secret) -> Result<Granted, Error> {
+        let lane = self.lane()?;
+        let (client, config) = (lane.client(), &self.shared.config);
+        let grant = match self.kind {
+            AccountKind::ClaudeOauth => claude::refresh(client, &config.anthropic, refresh).await,
+            _ => google::refresh(client, &config.google, refresh).await,
+        };
+        self.granted(grant.map_err(|error| self.refused(error))?)
+    }
+
+    /// Adds who it is. A token that may not ask is good all the same.
+    pub(super) async fn whose(&self, granted: Granted) -> Result<Granted, Error> {
         let lane = self.lane()?;
         let (client, config) = (lane.client(), &self.shared.config);
         let access = &granted.tokens.access;
@@ -108,15 +132,23 @@ impl<'a> Way<'a> {
                 Identity::default()
             }
         };
-        let mut identity = known.or(granted.identity.clone());
-        if self.kind == AccountKind::GeminiOauth {
-            let own = Some(project).filter(|project| !project.is_empty());
-            let found = code_assist::discover(client, &config.google, access, own).await;
-            let found = found.map_err(|error| self.undiscovered(error))?;
-            identity.project = found.id;
-            identity.tier = found.tier.or(identity.tier);
-        }
+        let identity = known.or(granted.identity.clone());
         Ok(Granted { identity, ..granted })
+    }
+
+    /// Adds who it is, and for Code Assist the project.
+    pub(super) async fn identified(&self, granted: Granted, project: &str) -> Result<Granted, Error> {
+        let mut granted = self.whose(granted).await?;
+        if self.kind == AccountKind::GeminiOauth {
+            let lane = self.lane()?;
+            let own = Some(project).filter(|project| !project.is_empty());
+            let google = &self.shared.config.google;
+            let found = code_assist::discover(lane.client(), google, &granted.tokens.access, own).await;
+            let found = found.map_err(|error| self.undiscovered(error))?;
+            granted.identity.project = found.id;
+            granted.identity.tier = found.tier.or(granted.identity.tier);
+        }
+        Ok(granted)
     }
 
     fn granted(&self, grant: Grant) -> Result<Granted, Error> {
@@ -175,6 +207,17 @@ impl<'a> Way<'a> {
             }
             _ => Error::whole(Problem::ProviderFailed { cause }),
         }
+    }
+}
+
+/// What is said of a code where there was none, but tokens.
+fn of_tokens(error: Error) -> Error {
+    match error.for_person().problem {
+        Problem::CodeRefused { words } => {
+            let why = format!("the provider does not take these tokens: {words}");
+            Error::field("tokens", Problem::NotPasted { why })
+        }
+        _ => error,
     }
 }
 

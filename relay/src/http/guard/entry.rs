@@ -43,7 +43,7 @@ pub(super) async fn need_session(
     request: &mut Parts,
 ) -> Result<(), Box<Response>> {
     let path = request.uri.path();
-    if path != "/web" && !path.starts_with("/web/") {
+    if !is_below("/web", path) && !is_below("/admin", path) {
         return Ok(());
     }
     let is_public = PUBLIC.contains(&path) || public.contains(&path);
@@ -59,10 +59,14 @@ pub(super) async fn need_session(
 }
 
 async fn administrator(shared: &Shared, request: &Parts) -> Result<Admin, Error> {
-    let token = web::bearer(&request.headers);
+    let token = web::token(&request.headers);
     let token = token.or_else(|| cookie::find(shared, &request.headers, cookie::Cookie::Session));
     let token = token.unwrap_or_else(|| Secret::new(""));
     session::authenticate(shared, token.reveal()).await
+}
+
+fn is_below(root: &str, path: &str) -> bool {
+    path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// A person is led to where one gets in; a program is told.
@@ -71,7 +75,8 @@ async fn lead_away(shared: &Shared, request: &Parts) -> Response {
     let reads = matches!(request.method, Method::GET | Method::HEAD);
     let is_data = ["/web/fn/", "/web/auth/", "/web/live"].iter().any(|data| path.starts_with(data));
     let accepts = request.headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
-    if is_data && !accepts.contains("text/html") || !reads && !is_data {
+    let is_for_programs = is_below("/admin", path) || !reads && !is_data;
+    if is_for_programs || is_data && !accepts.contains("text/html") {
         let message = "sign in again";
         return rescue::refusal(StatusCode::UNAUTHORIZED, "signed_out", message);
     }

@@ -1,7 +1,8 @@
 //! Cross-site request forgery: what changes something must come from our own pages, or from no browser at all.
 //!
 //! `Sec-Fetch-Site` decides where a browser sends it (no page can set it); plain http on a network address gets none,
-//! there `Origin` does. Without either it is no browser's form, and may bring a bearer token but no cookie.
+//! there `Origin` does. Without either it is no browser's form, and may bring a token in a header, but no cookie alone:
+//! where there is a token, the cookie of a script that keeps cookies counts for nothing.
 
 use axum::response::Response;
 use http::header::{HOST, ORIGIN};
@@ -9,7 +10,7 @@ use http::request::Parts;
 use http::{HeaderMap, Method, StatusCode};
 
 use crate::http::cookie;
-use crate::http::web::rescue;
+use crate::http::web::{self, rescue};
 use crate::state::Switchyard;
 
 pub(super) fn check(shared: &Switchyard, request: &Parts) -> Result<(), Box<Response>> {
@@ -29,7 +30,7 @@ fn is_own(shared: &Switchyard, request: &Parts) -> bool {
     }
     match headers.get(ORIGIN) {
         Some(origin) => origin.to_str().is_ok_and(|origin| is_ours(shared, origin, host(request, headers))),
-        None => !cookie::any(shared, headers),
+        None => web::token(headers).is_some() || !cookie::any(shared, headers),
     }
 }
 

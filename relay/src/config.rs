@@ -3,6 +3,7 @@
 mod anthropic;
 mod google;
 mod read;
+mod schedule;
 mod setting;
 mod source;
 
@@ -14,6 +15,7 @@ use std::time::Duration;
 pub use anthropic::Anthropic;
 pub use google::Google;
 use read::{duration, format_is_json, given, host, optional, size, switch, sync, url};
+pub use schedule::Schedule;
 pub use setting::{SETTINGS, Setting};
 pub use source::Effective;
 use source::Source;
@@ -56,6 +58,8 @@ pub struct Config {
     pub limits: Limits,
     /// The request road.
     pub relay: Relay,
+    /// Choosing an account.
+    pub schedule: Schedule,
     /// Longest time until a journal record is on disk; `None` is `always`.
     pub journal_sync: Option<Duration>,
     /// How long single requests stay listed.
@@ -117,6 +121,10 @@ pub struct Relay {
     pub connect: Duration,
     /// Attempts per call.
     pub tries: u8,
+    /// Longest time from a call's arrival to its answer's beginning.
+    pub patience: Duration,
+    /// Pause before accounts that were all overloaded are tried once more; zero for never.
+    pub backoff: Duration,
     /// Calls per HTTP/2 connection.
     pub streams_per_connection: u32,
     /// Pass the provider's rate-limit headers on.
@@ -184,6 +192,7 @@ impl Config {
             time_zone: optional(&source, "time_zone"),
             limits: limits(&source)?,
             relay: relay(&source)?,
+            schedule: schedule::read(&source)?,
             journal_sync: source.parse("journal.sync", sync, "a time such as 1s, or always")?,
             books_keep: source.parse("books.keep", duration, "a time such as 90d")?,
             shutdown_grace: source.parse("shutdown.grace", duration, "a time such as 30s")?,
@@ -245,6 +254,8 @@ fn relay(source: &Source) -> Result<Relay, ConfigError> {
         peek: source.parse("relay.peek", duration, "a time such as 300ms")?,
         connect: source.parse("relay.connect", duration, "a time such as 10s")?,
         tries: source.parse("relay.tries", |text| text.parse().ok().filter(|n: &u8| *n > 0), "1 to 255")?,
+        patience: source.parse("relay.patience", duration, "a time such as 15m")?,
+        backoff: source.parse("relay.backoff", duration, "a time such as 500ms")?,
         streams_per_connection: source.parse("relay.streams_per_connection", positive, "a number above 0")?,
         rate_limit_headers: source.parse("relay.rate_limit_headers", switch, "true or false")?,
     })

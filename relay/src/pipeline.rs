@@ -1,6 +1,7 @@
 //! The request road. Read it aloud: who calls, what is asked, which accounts could answer, the first that does, and
 //! its answer on its way to the client while the meter runs.
 
+mod asked;
 mod attempt;
 mod call;
 mod deliver;
@@ -8,9 +9,11 @@ mod held;
 mod idle;
 pub(crate) mod judge;
 pub mod models;
+mod note;
 mod road;
 pub(crate) mod send;
 mod told;
+mod useful;
 
 use axum::body::Body;
 use http::{Request, Response};
@@ -34,7 +37,6 @@ pub async fn relay(
 ) -> Result<Response<Body>, Refusal> {
     let caller = caller::enter(&relay.keys, &relay.pepper, road.dialect(), request).await?;
     let call = call::read(relay, road, id, caller).await?;
-    let candidates = call.candidates(relay)?;
-    let answer = attempt::first_answer(relay, &call, candidates).await?;
+    let answer = attempt::first_answer(relay, &call).await?;
     Ok(deliver::deliver(relay, call, answer))
 }

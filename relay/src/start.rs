@@ -26,7 +26,7 @@ use crate::schedule::pool::Pool;
 use crate::secret::vault::{Pepper, Vault, VaultError};
 use crate::state::{Shared, Switchyard, Tasks, sealed};
 use crate::store::chore::{self, Chores};
-use crate::store::{Store, StoreError, account, attempt, group, key, token};
+use crate::store::{Store, StoreError, account, attempt, group, key, standing, token};
 use crate::task::{fold, pulse, refresh, sweep};
 
 /// Why it does not start.
@@ -77,7 +77,7 @@ pub async fn open(config: Config, clock: Clock, lock: &FolderLock) -> Result<Sha
     let via = format!("1.1 switchyard-{}", &hex::encode(pepper.hash(b"via"))[..12]);
     let relay = Arc::new(Switchyard {
         keys: Keys::default(),
-        accounts: Pool::default(),
+        accounts: Pool::new(&config.schedule),
         ledger: Ledger { journal, prices: Arc::new(prices) },
         books,
         live: Arc::new(Hub::default()),
@@ -122,15 +122,19 @@ async fn open_journal(
 
 async fn load(relay: &Shared) -> Result<(), StartError> {
     relay.keys.load(&key::all(&relay.store).await?);
+    let now_ms = relay.clock.now_ms();
+    let cooldowns = standing::cooldowns(&relay.store, now_ms).await?;
+    let windows = standing::windows(&relay.store, now_ms).await?;
     for stored in account::all(&relay.store).await? {
         let name = stored.name.clone();
         let token = token::find(&relay.store, stored.id.clone()).await?;
         let account = sealed::open(relay, &stored, token.as_ref())
             .map_err(|cause| StartError::Sealed { name, cause })?;
+        account.cooldowns().restore(cooldowns.get(&account.id).map_or(&[], Vec::as_slice));
+        account.room().read(windows.get(&account.id).map_or(&[], Vec::as_slice), 0, now_ms);
         relay.accounts.insert(account);
     }
     relay.accounts.set_groups(group::all(&relay.store).await?);
-    let now_ms = relay.clock.now_ms();
     let live = Arc::clone(&relay.live);
     let look = move |recent: &_| live.add(std::slice::from_ref(recent), now_ms);
     Ok(attempt::each_since(&relay.store, now_ms - 30 * 60_000, look).await?)

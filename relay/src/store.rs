@@ -13,6 +13,7 @@ pub mod group;
 pub mod key;
 pub mod meta;
 pub mod session;
+pub mod standing;
 pub mod token;
 
 mod connection;

@@ -198,6 +198,18 @@ pub async fn resume(shared: &Shared, admin: &Admin, id: &AccountId) -> Result<Ac
     set_paused(shared, admin, id, None).await
 }
 
+/// Ends an account's cooldowns, by an administrator's word.
+///
+/// # Errors
+/// There is no such account, or the store fails.
+pub async fn clear_cooldowns(shared: &Shared, admin: &Admin, id: &AccountId) -> Result<AccountRow, Error> {
+    let account = shared.accounts.find(id).ok_or_else(missing)?;
+    forget_cooldowns(shared, &account);
+    tracing::info!(by = admin.name(), account = %id, "cooldowns cleared");
+    shared.live.tell(LiveEvent::Accounts);
+    find_row(shared, id).await
+}
+
 /// Deletes an account; its books stay.
 ///
 /// # Errors
@@ -212,6 +224,8 @@ pub async fn delete(shared: &Shared, admin: &Admin, id: &AccountId) -> Result<()
         Deleted::Done => {}
     }
     shared.accounts.remove(id);
+    shared.chores.keep_cooldowns(id.clone(), Vec::new());
+    shared.chores.keep_windows(id.clone(), Vec::new());
     shared.accounts.set_groups(crate::store::group::all(&shared.store).await?);
     close_unused(shared);
     tracing::info!(by = admin.name(), account = %id, "account deleted");
@@ -255,8 +269,15 @@ pub async fn test_proxy(
 async fn clear(shared: &Shared, account: &Arc<Account>) -> Result<(), Error> {
     account::set_parked(&shared.store, account.id.clone(), None).await?;
     account.set_parked(None);
-    account.clear_cooldown();
+    forget_cooldowns(shared, account);
     Ok(())
+}
+
+fn forget_cooldowns(shared: &Shared, account: &Account) {
+    if account.cooldowns().clear() {
+        shared.chores.keep_cooldowns(account.id.clone(), Vec::new());
+        account.slots().rouse();
+    }
 }
 
 pub(super) fn open(

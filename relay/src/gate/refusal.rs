@@ -32,8 +32,10 @@ pub enum Refusal {
     #[error("the relay holds as many request bodies as it may; try again shortly")]
     NoBodyMemory,
     /// No account can serve now.
-    #[error("no upstream account is able to serve this request now{}", hint(*.retry_after))]
+    #[error("{shortage}{}", hint(*.retry_after))]
     NoAccount {
+        /// What they lack.
+        shortage: Shortage,
         /// Until the first one may, if known.
         retry_after: Option<Duration>,
         /// For the operator.
@@ -65,6 +67,23 @@ pub enum Refusal {
     Stopping,
 }
 
+/// What keeps every account from serving.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Shortage {
+    /// A limit of the provider's.
+    #[error("every upstream account for this request is at its limit")]
+    Limited,
+    /// The provider is overloaded.
+    #[error("upstream is overloaded")]
+    Overloaded,
+    /// They have as many calls under way as they may.
+    #[error("every upstream account is busy")]
+    Busy,
+    /// Something else, or several things.
+    #[error("no upstream account is able to serve this request now")]
+    Out,
+}
+
 /// Which kind of missing key it was; only the operator learns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unauthenticated {
@@ -94,6 +113,8 @@ impl Refusal {
             Self::CodedBody => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::NoAccount { shortage: Shortage::Limited, .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::NoAccount { shortage: Shortage::Overloaded, .. } => overloaded(),
             Self::NoBodyMemory | Self::NoAccount { .. } | Self::NoJournal { .. } | Self::Stopping => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
@@ -114,6 +135,11 @@ impl Refusal {
             other => other.to_string(),
         }
     }
+}
+
+/// 529, which Anthropic answers when it is overloaded.
+fn overloaded() -> StatusCode {
+    StatusCode::from_u16(529).unwrap_or(StatusCode::SERVICE_UNAVAILABLE)
 }
 
 fn hint(retry_after: Option<Duration>) -> String {

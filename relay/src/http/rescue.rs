@@ -12,7 +12,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::gate::body::drain;
-use crate::gate::refusal::Refusal;
+use crate::gate::refusal::{Refusal, Shortage};
 use crate::model::dialect::Dialect;
 
 /// Names the call in answers and in the books.
@@ -129,6 +129,7 @@ fn kind(refusal: &Refusal) -> &'static str {
         }
         Refusal::TooLarge { .. } => "request_too_large",
         Refusal::TooSlow | Refusal::Silent { .. } => "timeout_error",
+        Refusal::NoAccount { shortage: Shortage::Limited, .. } => "rate_limit_error",
         Refusal::NoBodyMemory | Refusal::NoAccount { .. } | Refusal::Stopping => "overloaded_error",
         Refusal::Unreachable { .. } | Refusal::NoJournal { .. } => "api_error",
     }

@@ -36,5 +36,6 @@ pub fn abandoned(prices: &Table, opened: Opened) -> Attempt {
         usage,
         first_byte_ms: None,
         total_ms: 0,
+        decision: None,
     }
 }

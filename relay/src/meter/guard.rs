@@ -12,6 +12,7 @@ use super::watch::{Form, Watch};
 use crate::gate::keys::Key;
 use crate::journal::{Journal, JournalError, Opened, Ticket};
 use crate::model::account::Service;
+use crate::model::decision::Decision;
 use crate::model::dialect::Dialect;
 use crate::model::outcome::Outcome;
 use crate::model::usage::Usage;
@@ -72,6 +73,7 @@ impl Facts {
             price: None,
             first_byte_ms: None,
             total_ms: 0,
+            decision: None,
         }
     }
 
@@ -214,6 +216,11 @@ impl Meter {
         if let Err(error) = self.settle() {
             tracing::error!(call = %self.facts.id, %error, "a record waits for the journal");
         }
+    }
+
+    /// Why this account was chosen.
+    pub fn decided(&mut self, decision: Decision) {
+        self.record.decision = Some(Box::new(decision));
     }
 
     /// Another attempt follows: this one was not the call's last.

@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::cooldown::CooldownRow;
 use super::figure::Totals;
 use super::id::{AccountId, GroupId};
 use super::identity::Identity;
 use super::proxy::ProxyAddress;
+use super::window::WindowReading;
 
 /// The priority of an account for which none was said.
 pub const DEFAULT_PRIORITY: u8 = 50;
@@ -139,6 +141,10 @@ pub struct AccountRow {
     /// Can it serve?
     #[serde(flatten)]
     pub state: AccountState,
+    /// Its limits and troubles, of the whole account and of model families.
+    pub cooldowns: Vec<CooldownRow>,
+    /// How much of its allowance is spent, as far as the provider has told.
+    pub windows: Vec<WindowReading>,
     /// For people: anything.
     pub note: String,
     /// Through what it reaches its provider; directly if nothing.

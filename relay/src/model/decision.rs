@@ -43,7 +43,12 @@ pub enum Ruling {
     /// Able to serve.
     Able,
     /// It failed a moment ago: after the others.
-    Troubled,
+    Troubled {
+        /// Failures in a row.
+        strikes: u32,
+    },
+    /// It has failed this very call.
+    Tried,
     /// Its limit was due for a try by one live call.
     Trying,
     /// As many calls under way as it may have.
@@ -66,6 +71,8 @@ pub enum Ruling {
     Parked,
     /// Out until somebody signs in anew.
     NeedsSignIn,
+    /// Its token has ended and could not be renewed a moment ago.
+    Stale,
     /// Out because an administrator said so.
     Paused,
 }
@@ -74,8 +81,10 @@ pub enum Ruling {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
-    /// There was no other.
+    /// No other could serve.
     Only,
+    /// It was the first with a free place.
+    Place,
     /// It has served the session before.
     Session,
     /// Its priority.
@@ -97,7 +106,7 @@ pub enum Reason {
 impl Ruling {
     /// Whether the account could have been tried.
     pub fn is_able(&self) -> bool {
-        matches!(self, Self::Able | Self::Troubled | Self::Trying)
+        matches!(self, Self::Able | Self::Troubled { .. } | Self::Trying)
     }
 }
 

@@ -4,27 +4,30 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
+use rand::RngExt;
+use tokio::time::{Instant, sleep};
 
 use super::call::Call;
 use super::held::Held;
 use super::judge::{Judged, judge, judge_event};
+use super::note::{self, Fall};
 use super::send::send;
+use super::useful::{Rank, Useful};
 use crate::gate::refusal::Refusal;
 use crate::journal::JournalError;
 use crate::meter::guard::Meter;
 use crate::meter::watch::Form;
 use crate::model::account::Service;
+use crate::model::id::AccountId;
 use crate::model::outcome::Outcome;
 use crate::provider::anthropic::verdict::{Mark, Verdict};
-use crate::provider::google::verdict::Scope;
 use crate::provider::reply::{Reply, SendError};
-use crate::schedule::pool::{Account, AccountLease};
+use crate::schedule::lease::AccountLease;
+use crate::schedule::pool::Account;
+use crate::schedule::{Leased, Trail, acquire};
 use crate::state::Shared;
-use crate::store::account::Parked;
 use crate::token;
 
-/// How long an account that failed without a word on until when is tried last.
-const TROUBLED_MS: i64 = 10_000;
 /// Time for an error's body.
 const ERROR_BODY: Duration = Duration::from_secs(10);
 
@@ -32,43 +35,28 @@ const ERROR_BODY: Duration = Duration::from_secs(10);
 pub(super) struct Answer {
     pub(super) held: Held,
     pub(super) meter: Meter,
-    pub(super) lease: AccountLease,
+    /// The account that answered; none for an error that was kept while others were tried.
+    pub(super) lease: Option<AccountLease>,
 }
 
 /// An attempt under way.
-struct On {
+struct On<'a> {
+    relay: &'a Shared,
+    call: &'a Call,
     meter: Meter,
     lease: AccountLease,
+    /// The conversation is the account's, if it answers.
+    binds: bool,
 }
 
 /// An attempt after which another account may do better.
 struct Failed {
     meter: Meter,
-    lease: AccountLease,
     error: Useful,
     /// The provider did not take this version of the account's tokens: with newer ones it may do.
     stale: Option<i64>,
-}
-
-/// What the client would get for a failure, the most useful first.
-struct Useful {
-    rank: Rank,
-    /// Upstream's, 0 if it gave none.
-    status: u16,
-    /// A reply that the client may see as it came; else the relay's own words.
-    held: Option<Held>,
-    refusal: Refusal,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Rank {
-    /// Limited until then: the earliest reset is the best to know.
-    Limited(i64),
-    Overloaded,
-    Failed,
-    Unreachable,
-    /// Trouble of the account's own credential: never shown as the client's.
-    Hidden,
+    /// The same account may do better in a moment: nothing was said of when, and nothing was answered.
+    is_passing: bool,
 }
 
 enum Tried {
@@ -76,48 +64,122 @@ enum Tried {
     Failed(Box<Failed>),
 }
 
-/// Tries the candidates in their order until one answers.
-pub(super) async fn first_answer(
-    relay: &Shared,
-    call: &Call,
-    candidates: Vec<Arc<Account>>,
-) -> Result<Answer, Refusal> {
-    let mut best: Option<Useful> = None;
-    let mut latest: Option<(Meter, AccountLease)> = None;
-    let mut candidates = candidates.into_iter();
-    let mut again = None;
-    for n in 1..=relay.config.relay.tries {
-        let may_renew = again.is_none();
-        let Some(account) = again.take().or_else(|| candidates.next()) else { break };
-        if let Some((meter, _)) = &mut latest {
+impl Tried {
+    fn failed(failed: Failed) -> Self {
+        Self::Failed(Box::new(failed))
+    }
+}
+
+/// What the attempts so far have come to.
+struct Course {
+    trail: Trail,
+    best: Option<Useful>,
+    latest: Option<Meter>,
+    /// The account whose tokens were renewed for this call: it is tried again, once.
+    renewed: Option<AccountId>,
+    /// All failures were passing ones, and no second round was made.
+    may_go_round: bool,
+}
+
+/// Tries accounts, the best first, until one answers. If none can serve at all, that is in the books.
+pub(super) async fn first_answer(relay: &Shared, call: &Call) -> Result<Answer, Refusal> {
+    let mut course = Course {
+        trail: Trail::new(call.deadline),
+        best: None,
+        latest: None,
+        renewed: None,
+        may_go_round: !relay.config.relay.backoff.is_zero(),
+    };
+    let mut n = 1;
+    while n <= relay.config.relay.tries && (n == 1 || Instant::now() < call.deadline) {
+        let Some(leased) = course.next(relay, call).await? else { break };
+        if let Some(mut meter) = course.latest.take() {
             meter.is_followed();
         }
-        drop(latest.take());
-        match attempt(relay, call, n, Arc::clone(&account), may_renew).await? {
+        let account = Arc::clone(leased.lease.account());
+        let may_renew = course.renewed.as_ref() != Some(&account.id);
+        match attempt(relay, call, n, leased, may_renew).await? {
             Tried::Answer(answer) => return Ok(*answer),
-            Tried::Failed(failed) => {
-                if let Some(version) = failed.stale {
-                    again = token::renew(relay, &account, version).await.is_ok().then_some(account);
+            Tried::Failed(failed) => course.fell(relay, &account, *failed).await,
+        }
+        n += 1;
+    }
+    course.conclude()
+}
+
+impl Course {
+    /// The best account that is left, waited for if need be. Nothing if there is none, and some have been tried.
+    async fn next(&mut self, relay: &Shared, call: &Call) -> Result<Option<Leased>, Refusal> {
+        loop {
+            let ask = call.ask_first(self.renewed.as_ref());
+            let gone = self.best.is_none().then(|| Gone { relay, call });
+            let leased =
+                acquire(&relay.accounts, &relay.catalogue, &relay.clock, &ask, &mut self.trail).await;
+            if let Some(gone) = gone {
+                std::mem::forget(gone);
+            }
+            match leased {
+                Ok(leased) => return Ok(Some(leased)),
+                Err(refused) if self.best.is_none() => {
+                    call.record(relay, &refused.refusal, refused.decision);
+                    return Err(refused.refusal);
                 }
-                latest = Some((failed.meter, failed.lease));
-                best = Some(match best {
-                    Some(best) if best.rank <= failed.error.rank => best,
-                    _ => failed.error,
-                });
+                Err(_) if self.goes_round(relay).await => {}
+                Err(refused) => {
+                    let error = Useful::refused(refused.refusal);
+                    self.best = Some(Useful::or(self.best.take(), error));
+                    return Ok(None);
+                }
             }
         }
     }
-    conclude(best, latest)
+
+    async fn fell(&mut self, relay: &Shared, account: &Arc<Account>, failed: Failed) {
+        match failed.stale {
+            Some(version) if token::renew(relay, account, version).await.is_ok() => {
+                self.renewed = Some(account.id.clone());
+            }
+            _ => self.trail.tried.push(account.id.clone()),
+        }
+        self.may_go_round &= failed.is_passing;
+        self.latest = Some(failed.meter);
+        self.best = Some(Useful::or(self.best.take(), failed.error));
+    }
+
+    /// Where all that were tried are overloaded or out of reach, they are tried once more, after a pause. False if it
+    /// would be of no use, or too late.
+    async fn goes_round(&mut self, relay: &Shared) -> bool {
+        let pause = relay.config.relay.backoff.mul_f64(rand::rng().random_range(0.5..1.5));
+        if !self.may_go_round || Instant::now() + pause >= self.trail.until {
+            return false;
+        }
+        self.may_go_round = false;
+        self.trail.tried.clear();
+        sleep(pause).await;
+        true
+    }
+
+    /// Nothing is left: the client gets the most useful error, not the last one.
+    fn conclude(self) -> Result<Answer, Refusal> {
+        let nothing = || Refusal::Silent { cause: "there was no time for an attempt".to_owned() };
+        let (Some(best), Some(mut meter)) = (self.best, self.latest) else { return Err(nothing()) };
+        meter.close_failed();
+        match best.held {
+            Some(held) => Ok(Answer { held, meter, lease: None }),
+            None => Err(best.refusal),
+        }
+    }
 }
 
-/// Nothing is left: the client gets the most useful error, not the last one.
-fn conclude(best: Option<Useful>, latest: Option<(Meter, AccountLease)>) -> Result<Answer, Refusal> {
-    let nothing = || Refusal::NoAccount { retry_after: None, cause: "no account was tried".to_owned() };
-    let (Some(best), Some((mut meter, lease))) = (best, latest) else { return Err(nothing()) };
-    meter.close_failed();
-    match best.held {
-        Some(held) => Ok(Answer { held, meter, lease }),
-        None => Err(best.refusal),
+/// Keeps in the books that a client left while its call waited for a place.
+struct Gone<'a> {
+    relay: &'a Shared,
+    call: &'a Call,
+}
+
+impl Drop for Gone<'_> {
+    fn drop(&mut self) {
+        self.call.record_gone(self.relay);
     }
 }
 
@@ -125,166 +187,138 @@ async fn attempt(
     relay: &Shared,
     call: &Call,
     n: u8,
-    account: Arc<Account>,
+    leased: Leased,
     may_renew: bool,
 ) -> Result<Tried, Refusal> {
-    let lease = AccountLease::new(account, relay.clock.now_ms());
+    let Leased { lease, decision, binds } = leased;
     let no_journal = |error: JournalError| Refusal::NoJournal { cause: error.to_string() };
     let mut meter = Meter::open(&relay.ledger, &call.facts, n, lease.account()).map_err(no_journal)?;
+    meter.decided(decision);
     if let Err(error) = meter.opened().await {
         let refusal = no_journal(error);
         meter.fail(refusal.status().as_u16(), Outcome::Rejected, refusal.cause());
         return Err(refusal);
     }
-    let mut on = On { meter, lease };
+    let mut on = On { relay, call, meter, lease, binds };
     let account = on.lease.account();
     if let Err(stale) = token::ready(relay, account).await {
         let cause = stale.to_string();
         let useful = Useful::hidden(0, Mark::None, &cause);
-        return Ok(failed(relay, on, (Mark::None, Scope::Account), cause, useful));
+        return Ok(Tried::failed(on.failed(&Fall::silence(Mark::None, &cause), useful)));
     }
     let version = account.credential().tokens().filter(|_| may_renew).map(|tokens| tokens.version);
+    let patience = relay.config.relay.idle.min(call.deadline.duration_since(Instant::now()));
     on.meter.sent();
-    let reply = send(relay, call, account).await;
+    let reply = send(relay, call, account, patience).await;
     on.meter.answered();
-    Ok(match reply {
-        Err(error) => unreachable(relay, on, &error),
-        Ok(reply) if reply.status.is_success() => begin(relay, on, reply).await,
-        Ok(reply) if reply.status == StatusCode::UNAUTHORIZED && version.is_some() => {
-            stale(relay, on, reply, version).await
-        }
-        Ok(reply) => refused(relay, on, reply).await,
+    let reply = match reply {
+        Err(error) => return Ok(on.unreachable(&error)),
+        Ok(reply) => reply,
+    };
+    note::windows(relay, call, on.lease.account(), &reply.headers);
+    Ok(match reply.status {
+        status if status.is_success() => on.begin(reply).await,
+        StatusCode::UNAUTHORIZED if version.is_some() => on.stale(reply, version).await,
+        _ => on.refused(reply).await,
     })
 }
 
-/// Upstream accepted. A stream's start is held back for a moment, so that an error in it can still be switched.
-async fn begin(relay: &Shared, on: On, reply: Reply) -> Tried {
-    let On { mut meter, lease } = on;
-    meter.accept(reply.status.as_u16(), &reply.headers);
-    let mut held = Held::new(reply);
-    if matches!(meter.form(), (Form::Stream | Form::Array, false)) {
-        held.peek(&mut meter, relay.config.relay.peek).await;
+impl On<'_> {
+    /// Upstream accepted. A stream's start is held back for a moment, so that an error in it can still be switched.
+    async fn begin(mut self, reply: Reply) -> Tried {
+        self.meter.accept(reply.status.as_u16(), &reply.headers);
+        let mut held = Held::new(reply);
+        if matches!(self.meter.form(), (Form::Stream | Form::Array, false)) {
+            held.peek(&mut self.meter, self.relay.config.relay.peek).await;
+        }
+        let (service, now_ms) = (self.meter.service(), self.relay.clock.now_ms());
+        let judged = held.error().map(|error| judge_event(service, error, &held.readable(), now_ms));
+        let Some(judged) = judged.filter(|judged| judged.verdict != Verdict::Deliver) else {
+            note::answered(self.relay, self.call, &self.lease, self.binds);
+            return self.answer(held);
+        };
+        let rank = match judged.verdict {
+            Verdict::Next { mark: Mark::Cool(until_ms), .. } => self.limited(until_ms),
+            _ if judged.is_overload => Rank::Overloaded,
+            _ => Rank::Failed,
+        };
+        self.fell(held, rank, &judged)
     }
-    let judge = |error| judge_event(meter.service(), error, &held.readable(), relay.clock.now_ms());
-    let judged = held.error().map(judge);
-    let Some(Judged { verdict: Verdict::Next { mark, shows }, scope, cause, is_overload }) = judged else {
-        return Tried::Answer(Box::new(Answer { held, meter, lease }));
-    };
-    let rank = match mark {
-        Mark::Cool(until_ms) => Rank::Limited(until_ms),
-        _ if is_overload => Rank::Overloaded,
-        _ => Rank::Failed,
-    };
-    let useful = match shows {
-        true => Useful::reply(rank, held, cause.clone()),
-        false => Useful::hidden(held.reply.status.as_u16(), mark, &cause),
-    };
-    failed(relay, On { meter, lease }, (mark, scope), cause, useful)
-}
 
-/// Upstream answered with an error: the client's own is delivered at once, others are for the next account to cure.
-async fn refused(relay: &Shared, on: On, reply: Reply) -> Tried {
-    let mut held = Held::new(reply);
-    held.read(ERROR_BODY).await;
-    let status = held.reply.status;
-    let now_ms = relay.clock.now_ms();
-    let service = on.meter.service();
-    let Judged { verdict, scope, cause, is_overload } =
-        judge(service, status, &held.reply.headers, &held.readable(), now_ms);
-    let Verdict::Next { mark, shows } = verdict else {
-        let On { mut meter, lease } = on;
-        meter.fail(status.as_u16(), Outcome::Rejected, cause);
-        meter.close_failed();
-        return Tried::Answer(Box::new(Answer { held, meter, lease }));
-    };
-    let rank = match (mark, status.as_u16()) {
-        (Mark::Cool(until_ms), _) => Rank::Limited(until_ms),
-        _ if is_overload => Rank::Overloaded,
-        (_, 429) => Rank::Limited(i64::MAX),
-        _ => Rank::Failed,
-    };
-    if let (Mark::Cool(until_ms), Service::Gemini) = (mark, service) {
-        held.suggest_wait(until_ms - now_ms);
-    }
-    let useful = if shows {
-        Useful::reply(rank, held, cause.clone())
-    } else {
-        Useful::hidden(status.as_u16(), mark, &cause)
-    };
-    failed(relay, on, (mark, scope), cause, useful)
-}
-
-/// Upstream did not take the account's token, which newer ones may cure: the account is not blamed yet.
-async fn stale(relay: &Shared, on: On, reply: Reply, version: Option<i64>) -> Tried {
-    let mut held = Held::new(reply);
-    held.read(ERROR_BODY).await;
-    let (reply, now_ms) = (&held.reply, relay.clock.now_ms());
-    let Judged { cause, .. } =
-        judge(on.meter.service(), reply.status, &reply.headers, &held.readable(), now_ms);
-    let useful = Useful::hidden(reply.status.as_u16(), Mark::None, &cause);
-    match failed(relay, on, (Mark::None, Scope::Account), cause, useful) {
-        Tried::Failed(failed) => Tried::Failed(Box::new(Failed { stale: version, ..*failed })),
-        answer @ Tried::Answer(_) => answer,
-    }
-}
-
-fn unreachable(relay: &Shared, on: On, error: &SendError) -> Tried {
-    let cause = error.to_string();
-    let refusal = match error {
-        SendError::Silent(_) => Refusal::Silent { cause: cause.clone() },
-        _ => Refusal::Unreachable { cause: cause.clone() },
-    };
-    let useful = Useful { rank: Rank::Unreachable, status: 0, held: None, refusal };
-    failed(relay, on, (Mark::Troubled, Scope::Account), cause, useful)
-}
-
-impl Useful {
-    fn reply(rank: Rank, held: Held, cause: String) -> Self {
+    /// Upstream answered with an error: the client's own is delivered at once, others are for the next account to cure.
+    async fn refused(mut self, reply: Reply) -> Tried {
+        let (mut held, judged) = self.judged(reply).await;
         let status = held.reply.status.as_u16();
-        Self { rank, status, held: Some(held), refusal: Refusal::Unreachable { cause } }
-    }
-
-    fn hidden(status: u16, mark: Mark, cause: &str) -> Self {
-        let cause = format!("the account is out: {cause}");
-        // What a person must cure is not better in a moment.
-        let retry_after = (mark != Mark::Park).then_some(Duration::from_millis(TROUBLED_MS.unsigned_abs()));
-        Self { rank: Rank::Hidden, status, held: None, refusal: Refusal::NoAccount { retry_after, cause } }
-    }
-}
-
-/// Ends an attempt that failed: the account is marked, the meter told, the most useful error kept.
-fn failed(relay: &Shared, on: On, mark: (Mark, Scope), cause: String, error: Useful) -> Tried {
-    let On { mut meter, lease } = on;
-    note(relay, lease.account(), mark, &cause, error.status);
-    meter.fail(error.status, Outcome::UpstreamError, cause);
-    Tried::Failed(Box::new(Failed { meter, lease, error, stale: None }))
-}
-
-/// What a failure means for the account from now on.
-fn note(relay: &Shared, account: &Arc<Account>, (mark, scope): (Mark, Scope), cause: &str, status: u16) {
-    if account.is_sandbox() {
-        // Its errors were asked for by the prompt: they say nothing of an account.
-        return;
-    }
-    let now_ms = relay.clock.now_ms();
-    match mark {
-        Mark::None => {}
-        Mark::Troubled => account.trouble(now_ms + TROUBLED_MS),
-        // Another model's calls may be welcome.
-        Mark::Cool(until_ms) if scope == Scope::Model => account.trouble(until_ms),
-        Mark::Cool(until_ms) => {
-            account.cool(until_ms, cause.to_owned());
-            tracing::warn!(account = %account.name, until_ms, cause, "account cools down");
+        let Verdict::Next { mark, .. } = judged.verdict else {
+            self.meter.fail(status, Outcome::Rejected, judged.cause);
+            self.meter.close_failed();
+            return self.answer(held);
+        };
+        let rank = match (mark, status) {
+            (Mark::Cool(until_ms), 429) => self.limited(until_ms),
+            _ if judged.is_overload => Rank::Overloaded,
+            (_, 429) => Rank::Limited(i64::MAX),
+            _ => Rank::Failed,
+        };
+        if let (Mark::Cool(until_ms), Service::Gemini) = (mark, self.meter.service()) {
+            held.suggest_wait(until_ms - self.relay.clock.now_ms());
         }
-        Mark::Park => {
-            let needs_sign_in = account.kind.is_oauth() && status == StatusCode::UNAUTHORIZED.as_u16();
-            let parked = Parked { since_ms: now_ms, cause: cause.to_owned(), needs_sign_in };
-            account.set_parked(Some(parked.clone()));
-            relay.chores.park(account.id.clone(), parked);
-            tracing::error!(account = %account.name, cause, "account is parked until a person acts");
-        }
+        self.fell(held, rank, &judged)
     }
-    if matches!(mark, Mark::Cool(_) | Mark::Park) {
-        relay.live.tell(crate::model::live::LiveEvent::Accounts);
+
+    /// Upstream did not take the account's token, which newer ones may cure: the account is not blamed yet.
+    async fn stale(self, reply: Reply, version: Option<i64>) -> Tried {
+        let (held, Judged { cause, .. }) = self.judged(reply).await;
+        let useful = Useful::hidden(held.reply.status.as_u16(), Mark::None, &cause);
+        let failed = self.failed(&Fall::silence(Mark::None, &cause), useful);
+        Tried::failed(Failed { stale: version, ..failed })
+    }
+
+    fn unreachable(self, error: &SendError) -> Tried {
+        let cause = error.to_string();
+        let (refusal, is_passing) = match error {
+            SendError::Silent(_) => (Refusal::Silent { cause: cause.clone() }, false),
+            _ => (Refusal::Unreachable { cause: cause.clone() }, true),
+        };
+        let useful = Useful { rank: Rank::Unreachable, status: 0, held: None, refusal };
+        let failed = self.failed(&Fall::silence(Mark::Troubled, &cause), useful);
+        Tried::failed(Failed { is_passing, ..failed })
+    }
+
+    async fn judged(&self, reply: Reply) -> (Held, Judged) {
+        let mut held = Held::new(reply);
+        held.read(ERROR_BODY).await;
+        let (reply, now_ms) = (&held.reply, self.relay.clock.now_ms());
+        let service = self.meter.service();
+        let judged = judge(service, reply.status, &reply.headers, &held.readable(), now_ms);
+        (held, judged)
+    }
+
+    fn limited(&self, until_ms: i64) -> Rank {
+        Rank::Limited((until_ms - self.relay.clock.now_ms()).max(0))
+    }
+
+    fn answer(self, held: Held) -> Tried {
+        Tried::Answer(Box::new(Answer { held, meter: self.meter, lease: Some(self.lease) }))
+    }
+
+    /// A reply after which another account may do better.
+    fn fell(self, held: Held, rank: Rank, judged: &Judged) -> Tried {
+        let status = held.reply.status.as_u16();
+        let fall = Fall::of(judged, status);
+        let is_passing =
+            fall.mark == Mark::Troubled && judged.is_overload && !self.lease.account().is_sandbox();
+        let useful = match judged.verdict {
+            Verdict::Next { shows: false, mark } => Useful::hidden(status, mark, &judged.cause),
+            _ => Useful::reply(rank, held, judged.cause.clone()),
+        };
+        Tried::failed(Failed { is_passing, ..self.failed(&fall, useful) })
+    }
+
+    /// Ends an attempt that failed: the account is marked, the meter told, the most useful error kept.
+    fn failed(mut self, fall: &Fall<'_>, error: Useful) -> Failed {
+        note::failed(self.relay, self.call, &self.lease, fall);
+        self.meter.fail(error.status, Outcome::UpstreamError, fall.cause.to_owned());
+        Failed { meter: self.meter, error, stale: None, is_passing: false }
     }
 }

@@ -1,8 +1,7 @@
 //! One client request, read: what routing and metering need of it, and its bytes.
 
-use std::borrow::Cow;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use bytes::Bytes;
@@ -10,7 +9,8 @@ use http::HeaderMap;
 use http::request::Parts;
 use uuid::Uuid;
 
-use super::road::{Road, Verb};
+use super::asked::Asked;
+use super::road::Road;
 use crate::gate::body::{self, Kept};
 use crate::gate::caller::Caller;
 use crate::gate::keys::KeyLease;
@@ -18,12 +18,18 @@ use crate::gate::query;
 use crate::gate::refusal::Refusal;
 use crate::live::Underway;
 use crate::meter::guard::Facts;
+use crate::model::decision::Decision;
+use crate::model::id::AccountId;
 use crate::model::outcome::Outcome;
-use crate::schedule;
-use crate::schedule::pool::Account;
+use crate::schedule::Ask;
+use crate::schedule::session::{Session, SessionId};
 use crate::state::Shared;
-use crate::wire::anthropic::call::{CallError, CallFields};
-use crate::wire::google::call as google;
+use crate::store::attempt::Attempt;
+
+/// At most so much of the time that a client waits is left for the way back.
+const LONGEST_MARGIN: Duration = Duration::from_secs(5);
+/// In the place of a time that no clock can tell.
+const DAY: Duration = Duration::from_secs(86_400);
 
 /// A call on its way.
 pub(super) struct Call {
@@ -33,6 +39,10 @@ pub(super) struct Call {
     pub(super) query: Option<String>,
     pub(super) body: Kept,
     pub(super) leases: Leases,
+    /// The conversation, where more than one account could serve it.
+    pub(super) session: Option<Session>,
+    /// No attempt begins, and none is waited for, after this.
+    pub(super) deadline: tokio::time::Instant,
 }
 
 /// What is counted as under way until the last byte is out.
@@ -46,12 +56,33 @@ impl Call {
         self.body.bytes.clone()
     }
 
-    /// The accounts that could answer, best first. If there is none, that is in the books.
-    pub(super) fn candidates(&self, relay: &Shared) -> Result<Vec<Arc<Account>>, Refusal> {
-        let binding = &self.facts.key.binding;
-        let suits = |account: &Account| self.road.suits(account.kind);
-        schedule::candidates(&relay.accounts, suits, binding, relay.clock.now_ms())
-            .inspect_err(|refusal| record(relay, &self.facts, refusal))
+    /// What is asked for, as far as choosing an account goes.
+    pub(super) fn ask(&self) -> Ask<'_> {
+        self.ask_first(None)
+    }
+
+    /// The same, of one account before all others.
+    pub(super) fn ask_first<'a>(&'a self, first: Option<&'a AccountId>) -> Ask<'a> {
+        let kept = self.session.filter(|session| session.is_kept);
+        Ask {
+            service: self.road.service(),
+            road: &self.road,
+            binding: &self.facts.key.binding,
+            model: &self.facts.model,
+            session: self.session,
+            draw: kept.map_or_else(|| SessionId::from(self.facts.id), |session| session.id),
+            first,
+        }
+    }
+
+    /// Keeps in the books that no account could be tried.
+    pub(super) fn record(&self, relay: &Shared, refusal: &Refusal, decision: Decision) {
+        record(relay, &self.facts, refusal, Some(decision));
+    }
+
+    /// Keeps in the books that the client left before any account was tried.
+    pub(super) fn record_gone(&self, relay: &Shared) {
+        append(relay, &self.facts, self.facts.record(0));
     }
 }
 
@@ -71,16 +102,18 @@ pub(super) async fn read(relay: &Shared, road: Road, id: Uuid, caller: Caller) -
         body_length: 0,
     };
     match read_body(relay, &road, &head, body, &mut facts).await {
-        Ok(body) => Ok(Call {
+        Ok((body, session)) => Ok(Call {
+            deadline: deadline(&head.headers, facts.begun, relay.config.relay.patience),
             facts: Arc::new(facts),
             road,
             query: query::without_key(head.uri.query()),
             headers: head.headers,
             body,
             leases,
+            session,
         }),
         Err(refusal) => {
-            record(relay, &facts, &refusal);
+            record(relay, &facts, &refusal, None);
             Err(refusal)
         }
     }
@@ -92,41 +125,45 @@ async fn read_body(
     head: &Parts,
     body: Body,
     facts: &mut Facts,
-) -> Result<Kept, Refusal> {
+) -> Result<(Kept, Option<Session>), Refusal> {
     if relay.is_loop(&head.headers) {
         body::drain(body).await;
         return Err(Refusal::Loop);
     }
     let kept = body::read(&head.headers, body, &relay.body_memory, &relay.config.limits).await?;
-    let (model, stream) = asked(road, &kept.bytes).map_err(|error| Refusal::Malformed(error.to_string()))?;
-    facts.model = model.chars().filter(|c| !c.is_control()).collect();
-    facts.stream = stream;
+    let asked = Asked::read(road, &kept.bytes).map_err(|error| Refusal::Malformed(error.to_string()))?;
+    facts.model = asked.model.chars().filter(|c| !c.is_control()).collect();
+    facts.stream = asked.stream;
     facts.body_length = kept.bytes.len();
-    Ok(kept)
+    // With one account there is nothing to choose.
+    let key = &facts.key.id;
+    let session = relay.accounts.has_choice().then(|| asked.session(key, &head.headers)).flatten();
+    Ok((kept, session))
 }
 
-/// The model that is asked for, and whether for a stream.
-fn asked<'a>(road: &'a Road, body: &'a [u8]) -> Result<(Cow<'a, str>, bool), CallError> {
-    match road {
-        Road::Claude { .. } => CallFields::read(body).map(|fields| (fields.model, fields.stream)),
-        Road::Gemini { model, verb, .. } => {
-            google::object(body).map(|_| (Cow::Borrowed(model.as_str()), *verb == Verb::Stream))
-        }
-        Road::CodeAssist(verb) => {
-            let wrapped = google::Wrapped::read(body)?;
-            let model = google::model_name(&wrapped.model)?.to_owned();
-            Ok((Cow::Owned(model), *verb == Verb::Stream))
-        }
-    }
+/// When the client must have the beginning of its answer: it may have said how long it waits, in seconds, counted from
+/// a moment before the call came.
+fn deadline(headers: &HeaderMap, begun: Instant, patience: Duration) -> tokio::time::Instant {
+    let seconds = headers.get("x-stainless-timeout").and_then(|text| text.to_str().ok()?.trim().parse().ok());
+    let own = seconds.and_then(|seconds: f64| Duration::try_from_secs_f64(seconds).ok());
+    let own = own.filter(|own| !own.is_zero()).map(|own| own - (own / 10).min(LONGEST_MARGIN));
+    let patience = own.map_or(patience, |own| own.min(patience));
+    let begun = tokio::time::Instant::from_std(begun);
+    begun.checked_add(patience).unwrap_or(begun + DAY)
 }
 
-fn record(relay: &Shared, facts: &Facts, refusal: &Refusal) {
+fn record(relay: &Shared, facts: &Facts, refusal: &Refusal, decision: Option<Decision>) {
     let mut attempt = facts.record(0);
+    attempt.decision = decision.map(Box::new);
     attempt.outcome = Outcome::Rejected;
     attempt.status = refusal.status().as_u16();
     attempt.cause = Some(refusal.cause().chars().filter(|c| !c.is_control()).take(300).collect());
+    append(relay, facts, attempt);
+}
+
+fn append(relay: &Shared, facts: &Facts, mut attempt: Attempt) {
     attempt.total_ms = u32::try_from(facts.begun.elapsed().as_millis()).unwrap_or(u32::MAX);
     if let Err(error) = relay.ledger.journal.append_settled(&attempt) {
-        tracing::warn!(call = %facts.id, %error, "a refused call is not in the books");
+        tracing::warn!(call = %facts.id, %error, "a call that reached no account is not in the books");
     }
 }

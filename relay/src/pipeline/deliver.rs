@@ -26,7 +26,7 @@ use crate::model::outcome::Outcome;
 use crate::provider::anthropic::headers as anthropic;
 use crate::provider::google::headers as google;
 use crate::provider::reply::{CutError, ReplyBody};
-use crate::schedule::pool::AccountLease;
+use crate::schedule::lease::AccountLease;
 use crate::state::Shared;
 use crate::stream::observe::Seen;
 
@@ -90,7 +90,7 @@ struct Delivery {
     hold: Option<Hold>,
     is_over: bool,
     relay: Shared,
-    _account: AccountLease,
+    _account: Option<AccountLease>,
     _call: Leases,
 }
 

@@ -32,9 +32,9 @@ pub(crate) fn judge(
             let judged = anthropic::judge(status, headers, body, now_ms);
             Judged {
                 verdict: judged.verdict,
-                scope: Scope::Account,
+                scope: if judged.is_for_model { Scope::Model } else { Scope::Account },
                 cause: judged.cause,
-                is_overload: status.as_u16() == 529,
+                is_overload: matches!(status.as_u16(), 503 | 529),
             }
         }
         Service::Gemini => of_google(google::judge(status, headers, body, now_ms), status.as_u16()),

@@ -20,8 +20,8 @@ use crate::model::account::{AccountState, Service};
 use crate::provider::reply::{Reply, SendError};
 use crate::provider::sandbox::{self, SandboxPath, SandboxRequest};
 use crate::schedule::catalogue::{Offer, Offers};
-use crate::schedule::none_able;
 use crate::schedule::pool::Account;
+use crate::schedule::shortage::none_able;
 use crate::state::Shared;
 use crate::token;
 

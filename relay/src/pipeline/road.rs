@@ -3,6 +3,7 @@
 use crate::model::account::{AccountKind, Service};
 use crate::model::dialect::Dialect;
 pub use crate::provider::google::verb::Verb;
+use crate::schedule::Suits;
 use crate::store::attempt::Endpoint;
 
 /// What a call is for.
@@ -56,10 +57,11 @@ impl Road {
             Self::Gemini { verb, .. } | Self::CodeAssist(verb) => verb.endpoint(),
         }
     }
+}
 
-    /// Whether accounts of a kind can serve it at all. Code Assist has neither embeddings nor tuned models, and its
-    /// clients' bodies have what the Gemini API refuses.
-    pub fn suits(&self, kind: AccountKind) -> bool {
+impl Suits for Road {
+    /// Code Assist has neither embeddings nor tuned models, and its clients' bodies have what the Gemini API refuses.
+    fn suits(&self, kind: AccountKind) -> bool {
         match (self, kind) {
             (Self::Gemini { verb, model, .. }, AccountKind::GeminiOauth) => {
                 verb.is_in_code_assist() && !model.contains('/')

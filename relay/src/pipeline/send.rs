@@ -18,13 +18,21 @@ use crate::schedule::pool::Account;
 use crate::state::Shared;
 use crate::store::attempt::Endpoint;
 
-pub(super) async fn send(relay: &Shared, call: &Call, account: &Account) -> Result<Reply, SendError> {
+/// Sends a call, and waits for its answer's headers, at most for `patience`.
+pub(super) async fn send(
+    relay: &Shared,
+    call: &Call,
+    account: &Account,
+    patience: Duration,
+) -> Result<Reply, SendError> {
     if account.kind == AccountKind::Sandbox {
         let path = sandbox_path(call);
         let request = SandboxRequest { path, body: &call.body.bytes, now_ms: relay.clock.now_ms() };
         return Ok(sandbox::answer(&request).into());
     }
-    let Road::Claude { path, .. } = &call.road else { return gemini::send(relay, call, account).await };
+    let Road::Claude { path, .. } = &call.road else {
+        return gemini::send(relay, call, account, patience).await;
+    };
     let asked = Asked {
         method: Method::POST,
         path,
@@ -33,7 +41,7 @@ pub(super) async fn send(relay: &Shared, call: &Call, account: &Account) -> Resu
         stream: call.facts.stream,
         body: call.bytes(),
     };
-    claude(relay, account, asked, relay.config.relay.idle).await
+    claude(relay, account, asked, patience).await
 }
 
 fn sandbox_path(call: &Call) -> SandboxPath<'_> {

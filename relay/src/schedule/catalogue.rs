@@ -57,6 +57,18 @@ impl Catalogue {
         }
     }
 
+    /// What an account offers of a service, as far as it was ever asked.
+    pub fn known(&self, id: &AccountId, service: Service) -> Option<Offers> {
+        let slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let slot = slots.get(&(id.clone(), service))?;
+        slot.answer.get().cloned().or_else(|| slot.before.clone())
+    }
+
+    /// Whether no account was ever asked.
+    pub fn is_empty(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
     fn slot(&self, id: &AccountId, service: Service, now_ms: i64) -> Arc<Slot> {
         let of = (id.clone(), service);
         let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);

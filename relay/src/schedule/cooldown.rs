@@ -108,7 +108,14 @@ impl Cooldowns {
         }
     }
 
-    /// The whole account's limit: until when, and why.
+    /// What keeps calls for that model family away the longest: until when, and why.
+    pub fn out(&self, family: &str, now_ms: i64) -> Option<(i64, String)> {
+        let entries = self.entries();
+        let mine = entries.iter().filter(|entry| entry.concerns(family) && entry.keeps_out(now_ms));
+        mine.max_by_key(|entry| entry.until_ms).map(|entry| (entry.until_ms, entry.words.to_string()))
+    }
+
+    /// The same for calls of any family.
     pub fn limit(&self, now_ms: i64) -> Option<(i64, String)> {
         if self.is_quiet.load(Ordering::Acquire) {
             return None;
@@ -132,12 +139,20 @@ impl Cooldowns {
         had_any
     }
 
-    fn note(&self, pass: &Pass, fault: Option<&Fault<'_>>, now_ms: i64, chance: u32) {
+    /// True if what keeps calls away has changed.
+    fn note(&self, pass: &Pass, fault: Option<&Fault<'_>>, now_ms: i64, chance: u32) -> bool {
         let mut entries = self.entries();
+        let before = out_until(&entries, now_ms);
         for entry in entries.iter_mut().filter(|entry| entry.probe.is_some() && entry.probe == pass.probe) {
             entry.probe_failed(now_ms, self.times, chance);
         }
-        let Some(fault) = fault else { return };
+        if let Some(fault) = fault {
+            self.strike(&mut entries, pass, fault, now_ms, chance);
+        }
+        pass.is_probe() || out_until(&entries, now_ms) != before
+    }
+
+    fn strike(&self, entries: &mut Vec<Entry>, pass: &Pass, fault: &Fault<'_>, now_ms: i64, chance: u32) {
         let age = self.age.fetch_add(1, Ordering::AcqRel) + 1;
         match entries.iter_mut().find(|entry| entry.is_about(fault)) {
             Some(entry) if pass.age < entry.age => entry.repeat(fault, now_ms),
@@ -172,6 +187,11 @@ impl Cooldowns {
     fn entries(&self) -> MutexGuard<'_, Vec<Entry>> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The ends of all that keeps calls away.
+fn out_until(entries: &[Entry], now_ms: i64) -> Vec<i64> {
+    entries.iter().filter(|entry| entry.keeps_out(now_ms)).map(|entry| entry.until_ms).collect()
 }
 
 fn standing(entries: &[Entry], family: &str, now_ms: i64) -> Standing {
@@ -216,11 +236,9 @@ impl Pass {
     }
 
     /// The call failed. Where that says nothing of the account, only the one that tried is told. `chance` is a random
-    /// number.
-    pub fn failed(&self, fault: Option<&Fault<'_>>, now_ms: i64, chance: u32) {
-        if fault.is_some() || self.is_probe() {
-            self.cooldowns.note(self, fault, now_ms, chance);
-        }
+    /// number. True if what keeps calls away has changed by this.
+    pub fn failed(&self, fault: Option<&Fault<'_>>, now_ms: i64, chance: u32) -> bool {
+        (fault.is_some() || self.is_probe()) && self.cooldowns.note(self, fault, now_ms, chance)
     }
 }
 

@@ -1,5 +1,15 @@
 //! Model families: what a limit or a window of part of an account is about.
 
+use crate::model::account::Service;
+
+/// The family that a model belongs to.
+pub fn of(service: Service, model: &str) -> &str {
+    match service {
+        Service::Claude => claude(model),
+        Service::Gemini => gemini(model),
+    }
+}
+
 /// The family that a Claude model belongs to: the word that names it, wherever it stands in the name. It is the first
 /// one behind `claude` that is no number: `opus` of `claude-opus-4-5`, `haiku` of `claude-3-5-haiku-20241022`, `sonnet`
 /// of `us.anthropic.claude-sonnet-4-5-v1:0`. Names of another form are families of their own.

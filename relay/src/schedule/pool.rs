@@ -1,18 +1,26 @@
 //! Every account, in memory, with what is known of its state.
 
-use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use arc_swap::{ArcSwap, Guard};
 
+use super::affinity::Affinity;
+use super::cooldown::{Cooldowns, ProbeTimes};
+use super::lease::AccountLease;
+use super::queue::{Queue, Slot, Slots};
+use super::renewal::Renewal;
+use super::room::Room;
+use super::session::SessionId;
+use crate::config::Schedule;
 use crate::model::account::{AccountKind, AccountState, Service};
 use crate::model::group::GroupRow;
 use crate::model::id::{AccountId, GroupId};
 use crate::model::identity::Identity;
 use crate::model::key::Binding;
-use crate::provider::credential::Credential;
+use crate::provider::credential::{Credential, Tokens};
 use crate::provider::proxy::Proxy;
-use crate::schedule::renewal::Renewal;
 use crate::store::account::{Parked, StoredAccount};
 
 /// An account as the road knows it. A change of its settings makes a new one that shares what is alive in the old one.
@@ -45,32 +53,32 @@ pub struct Account {
 }
 
 /// What outlives a change of settings.
-#[derive(Default)]
 struct Alive {
     credential: ArcSwap<Credential>,
     identity: ArcSwap<Identity>,
     health: Mutex<Health>,
     renewal: Mutex<Renewal>,
-    in_flight: AtomicU32,
-    used_ms: AtomicI64,
+    cooldowns: Arc<Cooldowns>,
+    slots: Arc<Slots>,
+    room: Room,
 }
 
+/// What only a person changes back.
 #[derive(Default)]
 struct Health {
     paused_ms: Option<i64>,
     parked: Option<Parked>,
-    cooling: Option<(i64, String)>,
-    /// Failed without a word on until when: tried after the others up to this time, but never left out.
-    troubled_until_ms: i64,
 }
 
-/// The order of candidates.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Rank {
-    priority: u8,
-    troubled: bool,
-    in_flight: u32,
-    used_ms: i64,
+/// What keeps an account out until a person acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutOfService {
+    /// An administrator said so.
+    Paused,
+    /// Credential, billing or organisation.
+    Parked,
+    /// Its tokens are refused for good.
+    NeedsSignIn,
 }
 
 /// What an account is made of beside its row in the store: what was sealed there, opened.
@@ -84,8 +92,8 @@ pub struct Opened {
 }
 
 impl Account {
-    /// Takes over what the store has.
-    pub fn new(stored: &StoredAccount, opened: Opened) -> Self {
+    /// Takes over what the store has, for that pool.
+    pub fn new(stored: &StoredAccount, opened: Opened, pool: &Pool) -> Self {
         let parked = stored.parked_ms.map(|since_ms| Parked {
             since_ms,
             cause: stored.parked_cause.clone().unwrap_or_default(),
@@ -94,8 +102,11 @@ impl Account {
         let alive = Alive {
             credential: ArcSwap::from_pointee(opened.credential),
             identity: ArcSwap::from_pointee(stored.identity.clone()),
-            health: Mutex::new(Health { paused_ms: stored.paused_ms, parked, ..Health::default() }),
-            ..Alive::default()
+            health: Mutex::new(Health { paused_ms: stored.paused_ms, parked }),
+            renewal: Mutex::default(),
+            cooldowns: Arc::new(Cooldowns::new(pool.probe_times)),
+            slots: Arc::new(Slots::new(&pool.queue, stored.settings.concurrency)),
+            room: Room::default(),
         };
         Self::with(stored, opened.base_url, opened.proxy, Arc::new(alive))
     }
@@ -105,6 +116,7 @@ impl Account {
         if stored.kind.is_api_key() {
             self.set_credential(opened.credential);
         }
+        self.alive.slots.set_most(stored.settings.concurrency);
         Self::with(stored, opened.base_url, opened.proxy, Arc::clone(&self.alive))
     }
 
@@ -162,11 +174,21 @@ impl Account {
                 false => AccountState::Parked { since_ms, cause },
             };
         }
-        match &health.cooling {
-            Some((until_ms, cause)) if *until_ms > now_ms => {
-                AccountState::Cooling { until_ms: *until_ms, cause: cause.clone() }
-            }
-            _ => AccountState::Able,
+        drop(health);
+        match self.cooldowns().limit(now_ms) {
+            Some((until_ms, cause)) => AccountState::Cooling { until_ms, cause },
+            None => AccountState::Able,
+        }
+    }
+
+    /// What keeps it out until a person acts.
+    pub fn out_of_service(&self) -> Option<OutOfService> {
+        let health = self.health();
+        match &health.parked {
+            _ if health.paused_ms.is_some() => Some(OutOfService::Paused),
+            Some(Parked { needs_sign_in: true, .. }) => Some(OutOfService::NeedsSignIn),
+            Some(_) => Some(OutOfService::Parked),
+            None => None,
         }
     }
 
@@ -175,44 +197,63 @@ impl Account {
         self.health().parked.as_ref().is_some_and(|parked| parked.needs_sign_in)
     }
 
+    /// Whether its token has ended, and it is too early to try again to renew it.
+    pub fn has_stale_token(&self, now_ms: i64) -> bool {
+        let has_ended = |tokens: &Tokens| tokens.ends_ms.is_some_and(|ends_ms| ends_ms <= now_ms);
+        self.kind.is_oauth()
+            && self.credential().tokens().is_some_and(has_ended)
+            && self.renewal().failed_before(now_ms).is_some()
+    }
+
     pub(crate) fn renewal(&self) -> MutexGuard<'_, Renewal> {
         self.alive.renewal.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Calls under way on it.
     pub fn in_flight(&self) -> u32 {
-        self.alive.in_flight.load(Ordering::Relaxed)
+        self.alive.slots.taken()
     }
 
-    pub(crate) fn rank(&self, now_ms: i64) -> Rank {
-        Rank {
-            priority: self.priority,
-            troubled: self.health().troubled_until_ms > now_ms,
-            in_flight: self.in_flight(),
-            used_ms: self.alive.used_ms.load(Ordering::Relaxed),
-        }
+    /// Its limits and its troubles.
+    pub fn cooldowns(&self) -> &Arc<Cooldowns> {
+        &self.alive.cooldowns
     }
 
-    pub(crate) fn cool(&self, until_ms: i64, cause: String) {
-        self.health().cooling = Some((until_ms, cause));
+    /// What is spent of its windows.
+    pub fn room(&self) -> &Room {
+        &self.alive.room
     }
 
-    pub(crate) fn trouble(&self, until_ms: i64) {
-        self.health().troubled_until_ms = until_ms;
+    /// How many calls it may have under way.
+    pub fn slots(&self) -> &Arc<Slots> {
+        &self.alive.slots
+    }
+
+    /// A call for that model family begins on it, if it may.
+    pub(crate) fn lease(self: &Arc<Self>, family: &str, now_ms: i64) -> Option<AccountLease> {
+        self.lease_with(self.slots().try_take()?, family, now_ms)
+    }
+
+    /// The same with a place that was waited for.
+    pub(crate) fn lease_with(
+        self: &Arc<Self>,
+        slot: Slot,
+        family: &str,
+        now_ms: i64,
+    ) -> Option<AccountLease> {
+        let pass = self.cooldowns().admit(family, now_ms)?;
+        self.room().begin(family, now_ms);
+        Some(AccountLease::new(Arc::clone(self), pass, slot))
     }
 
     pub(crate) fn set_parked(&self, parked: Option<Parked>) {
         self.health().parked = parked;
+        self.slots().rouse();
     }
 
     pub(crate) fn set_paused(&self, paused_ms: Option<i64>) {
         self.health().paused_ms = paused_ms;
-    }
-
-    pub(crate) fn clear_cooldown(&self) {
-        let mut health = self.health();
-        health.cooling = None;
-        health.troubled_until_ms = 0;
+        self.slots().rouse();
     }
 
     fn health(&self) -> MutexGuard<'_, Health> {
@@ -220,40 +261,61 @@ impl Account {
     }
 }
 
-/// A call under way on an account; ends when dropped, whatever happens.
-pub struct AccountLease(Arc<Account>);
-
-impl AccountLease {
-    pub(crate) fn new(account: Arc<Account>, now_ms: i64) -> Self {
-        account.alive.in_flight.fetch_add(1, Ordering::Relaxed);
-        account.alive.used_ms.store(now_ms, Ordering::Relaxed);
-        Self(account)
-    }
-
-    /// The account.
-    pub fn account(&self) -> &Arc<Account> {
-        &self.0
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Account").field("id", &self.id).field("name", &self.name).finish_non_exhaustive()
     }
 }
 
-impl Drop for AccountLease {
-    fn drop(&mut self) {
-        self.0.alive.in_flight.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-/// All accounts, and the groups that they are in.
-#[derive(Default)]
+/// All accounts, the groups that they are in, and who waits for them.
 pub struct Pool {
     accounts: ArcSwap<Vec<Arc<Account>>>,
     groups: ArcSwap<Vec<Arc<GroupRow>>>,
     change: Mutex<()>,
+    pub(super) queue: Arc<Queue>,
+    pub(super) affinity: Affinity,
+    pub(super) longest_wait: Duration,
+    probe_times: ProbeTimes,
 }
 
 impl Pool {
+    /// Without an account.
+    pub fn new(config: &Schedule) -> Self {
+        let millis = |duration: Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+        Self {
+            accounts: ArcSwap::default(),
+            groups: ArcSwap::default(),
+            change: Mutex::default(),
+            queue: Arc::new(Queue::new(config.queue)),
+            affinity: Affinity::new(config.affinity_ttl, config.affinity_max),
+            longest_wait: config.wait,
+            probe_times: ProbeTimes { first_ms: millis(config.probe), longest_ms: millis(config.probe_max) },
+        }
+    }
+
+    /// Calls that wait for a place.
+    pub fn waiting(&self) -> usize {
+        self.queue.waiting()
+    }
+
+    /// What an account can do has changed: whoever waits looks again.
+    pub(crate) fn rouse(&self) {
+        self.queue.rouse();
+    }
+
     /// Every account, oldest first.
     pub fn all(&self) -> Arc<Vec<Arc<Account>>> {
         self.accounts.load_full()
+    }
+
+    /// Whether there is more than one account.
+    pub fn has_choice(&self) -> bool {
+        self.accounts.load().len() > 1
+    }
+
+    /// From now on a conversation is served by that account.
+    pub(crate) fn bind(&self, session: SessionId, account: &AccountId, now_ms: i64) {
+        self.affinity.bind(session, account, now_ms);
     }
 
     /// The account of that id.
@@ -291,6 +353,7 @@ impl Pool {
 
     pub(crate) fn set_groups(&self, groups: Vec<GroupRow>) {
         self.groups.store(Arc::new(groups.into_iter().map(Arc::new).collect()));
+        self.rouse();
     }
 
     pub(crate) fn insert(&self, account: Account) {
@@ -315,5 +378,6 @@ impl Pool {
         let mut accounts = Vec::clone(&self.accounts.load());
         work(&mut accounts);
         self.accounts.store(Arc::new(accounts));
+        self.rouse();
     }
 }

@@ -188,6 +188,11 @@ impl Slots {
         self.taken() >= self.most.load(Ordering::Relaxed)
     }
 
+    /// What else can be said of the account has changed: whoever waits looks again.
+    pub fn rouse(&self) {
+        self.queue.rouse();
+    }
+
     /// Sets how many there are. Those that are taken beyond it stay so until they are given back.
     pub fn set_most(self: &Arc<Self>, most: Option<u32>) {
         self.most.store(most.unwrap_or(u32::MAX), Ordering::SeqCst);

@@ -1,6 +1,7 @@
 //! The room in an account's windows: as the provider last told, and since then estimated from the calls that were sent,
 //! so that calls which run at once spread over the accounts before the first of them is told of.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::model::window::{WindowName, WindowReading, WindowStatus};
@@ -22,9 +23,16 @@ const SAME_END_MS: i64 = 10 * 60_000;
 /// A reading that is lower by less than this is an old one that came late.
 const LATE: i64 = 500 * FINE;
 
+/// Readings are kept at most so often: they are soon told again.
+const KEEP_MS: i64 = 60_000;
+
 /// The windows of one account.
 #[derive(Debug, Default)]
-pub struct Room(Mutex<Vec<Window>>);
+pub struct Room {
+    windows: Mutex<Vec<Window>>,
+    /// When they were last kept, milliseconds since 1970.
+    kept_ms: AtomicI64,
+}
 
 #[derive(Debug)]
 struct Window {
@@ -85,8 +93,16 @@ impl Room {
         self.windows().iter().map(|window| window.reading(now_ms)).collect()
     }
 
+    /// Whether it is time to keep them; whoever is told so first does it.
+    pub fn is_due_for_keeping(&self, now_ms: i64) -> bool {
+        let kept_ms = self.kept_ms.load(Ordering::Relaxed);
+        let is_due = now_ms.saturating_sub(kept_ms) >= KEEP_MS;
+        let swap = || self.kept_ms.compare_exchange(kept_ms, now_ms, Ordering::Relaxed, Ordering::Relaxed);
+        is_due && swap().is_ok()
+    }
+
     fn windows(&self) -> MutexGuard<'_, Vec<Window>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.windows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

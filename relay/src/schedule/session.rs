@@ -3,8 +3,10 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use uuid::Uuid;
+
 use crate::model::id::{AccountId, KeyId};
-use crate::wire::anthropic::opening::{Opening, session_of_user_id};
+use crate::wire::anthropic::opening::session_of_user_id;
 
 /// A session's number. The same after a restart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,13 +31,22 @@ impl Session {
         Some(Self { id: SessionId::of(key, &("named", name)), is_kept: true })
     }
 
-    /// By how a call of Anthropic's begins: its tools, its system prompt and its first message. `None` if that cannot be
-    /// read.
-    pub fn begun(key: &KeyId, opening: &Opening<'_>) -> Option<Self> {
+    /// By how it begins: its tools, its system prompt and its first message. `read` gives these, piece by piece, and says
+    /// whether a turn is behind it. `None` if that cannot be read.
+    pub fn begun(key: &KeyId, read: impl FnOnce(&mut dyn FnMut(&str)) -> Option<bool>) -> Option<Self> {
         let mut hasher = DefaultHasher::new();
         ("begun", key.as_str()).hash(&mut hasher);
-        let is_kept = opening.read(|piece| piece.hash(&mut hasher))?;
+        let is_kept = read(&mut |piece| piece.hash(&mut hasher))?;
         Some(Self { id: SessionId(hasher.finish()), is_kept })
+    }
+}
+
+impl From<Uuid> for SessionId {
+    /// A call without a conversation is one of its own.
+    fn from(call: Uuid) -> Self {
+        let mut hasher = DefaultHasher::new();
+        call.hash(&mut hasher);
+        Self(hasher.finish())
     }
 }
 

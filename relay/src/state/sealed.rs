@@ -64,7 +64,7 @@ pub(crate) fn open(
     stored: &StoredAccount,
     token: Option<&StoredToken>,
 ) -> Result<Account, VaultError> {
-    Ok(Account::new(stored, opened(shared, stored, token)?))
+    Ok(Account::new(stored, opened(shared, stored, token)?, &shared.accounts))
 }
 
 /// What [`open`] opens.

@@ -12,6 +12,7 @@ pub use read::{Cause, each_since, latest, trouble};
 
 use super::{Store, StoreError};
 use crate::clock::Clock;
+use crate::model::decision::Decision;
 use crate::model::id::{AccountId, KeyId};
 use crate::model::money::Nanodollars;
 use crate::model::outcome::Outcome;
@@ -95,6 +96,9 @@ pub struct Attempt {
     pub first_byte_ms: Option<u32>,
     /// Milliseconds from the call's arrival to its end.
     pub total_ms: u32,
+    /// Why this account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Box<Decision>>,
 }
 
 impl Attempt {
@@ -285,7 +289,7 @@ impl Bucket {
 fn insert(write: &Transaction<'_>, attempt: &Attempt) -> Result<bool, StoreError> {
     let change = "INSERT OR IGNORE INTO attempt VALUES
         (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,
-         ?24, ?25, ?26, ?27)";
+         ?24, ?25, ?26, ?27, ?28)";
     let usage = &attempt.usage;
     let added = write.prepare_cached(change)?.execute(params![
         attempt.call.as_bytes(),
@@ -314,7 +318,8 @@ fn insert(write: &Transaction<'_>, attempt: &Attempt) -> Result<bool, StoreError
         attempt.cost.map(bounded),
         attempt.price,
         attempt.first_byte_ms,
-        attempt.total_ms
+        attempt.total_ms,
+        attempt.decision.as_ref().and_then(|decision| serde_json::to_string(decision).ok())
     ])?;
     Ok(added == 1)
 }

@@ -3,9 +3,11 @@
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use crate::model::cooldown::CooldownRow;
 use crate::model::id::AccountId;
+use crate::model::window::WindowReading;
 use crate::store::account::Parked;
-use crate::store::{Store, account};
+use crate::store::{Store, account, standing};
 
 const QUEUE: usize = 256;
 
@@ -15,6 +17,8 @@ pub struct Chores(mpsc::Sender<Chore>);
 
 enum Chore {
     Park { id: AccountId, parked: Parked },
+    Cooldowns { id: AccountId, rows: Vec<CooldownRow> },
+    Windows { id: AccountId, readings: Vec<WindowReading> },
 }
 
 /// The receiving end of [`Chores`].
@@ -33,6 +37,20 @@ impl Chores {
             tracing::error!("a parked account is not kept as such: too many changes at once");
         }
     }
+
+    /// Keeps an account's cooldowns over a restart.
+    pub fn keep_cooldowns(&self, id: AccountId, rows: Vec<CooldownRow>) {
+        if self.0.try_send(Chore::Cooldowns { id, rows }).is_err() {
+            tracing::warn!("the end of a cooldown is not kept: too many changes at once");
+        }
+    }
+
+    /// Keeps an account's windows over a restart.
+    pub fn keep_windows(&self, id: AccountId, readings: Vec<WindowReading>) {
+        if self.0.try_send(Chore::Windows { id, readings }).is_err() {
+            tracing::debug!("an account's windows are not kept: too many changes at once");
+        }
+    }
 }
 
 /// Does chores until told to stop, and then those that are left.
@@ -48,9 +66,13 @@ pub async fn run(mut queue: Queue, store: Store, stop: CancellationToken) {
                 None => return,
             },
         };
-        let Chore::Park { id, parked } = chore;
-        if let Err(error) = account::set_parked(&store, id, Some(parked)).await {
-            tracing::error!(%error, "a parked account is not kept as such");
+        let done = match chore {
+            Chore::Park { id, parked } => account::set_parked(&store, id, Some(parked)).await.map(drop),
+            Chore::Cooldowns { id, rows } => standing::keep_cooldowns(&store, id, rows).await,
+            Chore::Windows { id, readings } => standing::keep_windows(&store, id, readings).await,
+        };
+        if let Err(error) = done {
+            tracing::error!(%error, "what has become of an account is not kept");
         }
     }
 }

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use super::StoreError;
 
 /// Each entry brings the store from its index to the next version.
-const MIGRATIONS: &[&str] = &[FIRST, SIGN_IN];
+const MIGRATIONS: &[&str] = &[FIRST, SIGN_IN, CHOICE];
 
 const FIRST: &str = "
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -151,6 +151,31 @@ CREATE TABLE account_group_member (
     PRIMARY KEY (group_id, account_id)
 ) STRICT, WITHOUT ROWID;
 ALTER TABLE client_key ADD COLUMN group_id TEXT REFERENCES account_group (id);
+";
+
+const CHOICE: &str = "
+ALTER TABLE attempt ADD COLUMN decision TEXT;
+
+CREATE TABLE cooldown (
+    account_id TEXT NOT NULL,
+    family TEXT NOT NULL,
+    cause TEXT NOT NULL,
+    words TEXT NOT NULL,
+    since_ms INTEGER NOT NULL,
+    until_ms INTEGER NOT NULL,
+    strikes INTEGER NOT NULL,
+    probe_ms INTEGER,
+    probes INTEGER NOT NULL,
+    PRIMARY KEY (account_id, family, cause)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE usage_window (
+    account_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    used INTEGER NOT NULL,
+    resets_ms INTEGER,
+    PRIMARY KEY (account_id, name)
+) STRICT, WITHOUT ROWID;
 ";
 
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {

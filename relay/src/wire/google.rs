@@ -2,5 +2,6 @@
 
 pub mod call;
 pub mod chunk;
+pub mod opening;
 pub mod status;
 pub mod usage;

@@ -152,6 +152,7 @@ pub(crate) fn attempt(call: u128) -> Attempt {
         price: Some("a table".to_owned()),
         first_byte_ms: Some(5),
         total_ms: 9,
+        decision: None,
     }
 }
 

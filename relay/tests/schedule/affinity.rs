@@ -100,7 +100,7 @@ fn a_session_without_a_name_is_known_by_how_it_begins() {
     let key = KeyId::new("k");
     let begun = |body: &str| {
         let fields = CallFields::read(body.as_bytes()).unwrap();
-        Session::begun(&key, &fields.opening)
+        Session::begun(&key, |each| fields.opening.read(each))
     };
     let first = begun(r#"{"model":"m","messages":[{"role":"user","content":"hello"}]}"#).unwrap();
     let later = begun(

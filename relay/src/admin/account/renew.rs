@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{clear, find_row, missing};
+use super::{clear, find_row, forget_cooldowns, missing};
 use crate::admin::{Admin, Error};
 use crate::model::account::{AccountRow, RefreshRow};
 use crate::model::id::AccountId;
@@ -35,7 +35,7 @@ pub(in crate::admin) async fn sign_in(
     account.set_identity(identity);
     account.renewal().succeeded();
     account.set_parked(None);
-    account.clear_cooldown();
+    forget_cooldowns(shared, account);
     tracing::info!(by = admin.name(), account = %id, "signed in anew");
     shared.live.tell(LiveEvent::Accounts);
     find_row(shared, id).await

@@ -27,6 +27,8 @@ pub(in crate::admin) async fn rows(shared: &Shared) -> Result<Vec<AccountRow>, E
             base_url: account.base_url.to_string(),
             secret_hint: account.secret_hint.clone(),
             state: account.state(now_ms),
+            cooldowns: account.cooldowns().rows(now_ms),
+            windows: account.room().readings(now_ms),
             note: account.note.clone(),
             proxy: account.proxy.as_ref().map(|proxy| proxy.address.clone()),
             identity: Clone::clone(&account.identity()),

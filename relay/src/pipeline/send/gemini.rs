@@ -85,7 +85,12 @@ struct Way<'a> {
     unwrapped: Option<Form>,
 }
 
-pub(super) async fn send(relay: &Shared, call: &Call, account: &Account) -> Result<Reply, SendError> {
+pub(super) async fn send(
+    relay: &Shared,
+    call: &Call,
+    account: &Account,
+    patience: Duration,
+) -> Result<Reply, SendError> {
     let way = way(call, account);
     let asked = Asked {
         method: Method::POST,
@@ -95,7 +100,7 @@ pub(super) async fn send(relay: &Shared, call: &Call, account: &Account) -> Resu
         stream: call.facts.stream || way.unwrapped.is_some(),
         body: way.body,
     };
-    let reply = gemini(relay, account, asked, relay.config.relay.idle).await?;
+    let reply = gemini(relay, account, asked, patience).await?;
     Ok(match way.unwrapped {
         Some(form) if reply.status.is_success() => unwrapped(reply, form),
         _ => reply,

@@ -5,6 +5,9 @@ use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use super::quota;
+use crate::model::window::WindowStatus;
+
 /// What to do with a reply that is not a success.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -38,6 +41,8 @@ pub enum Mark {
 pub struct Judged {
     /// What to do.
     pub verdict: Verdict,
+    /// A limit of the model's family, and not of the whole account.
+    pub is_for_model: bool,
     /// `rate_limit_error (429): …`, bounded.
     pub cause: String,
 }
@@ -65,6 +70,7 @@ pub fn judge(status: StatusCode, headers: &HeaderMap, body: &[u8], now_ms: i64) 
     let error = serde_json::from_slice::<Body<'_>>(body).ok().and_then(|body| body.error);
     let message = error.as_ref().map_or("", |error| &*error.message).to_lowercase();
     let is_html = headers.get(CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"text/html"));
+    let mut is_for_model = false;
     let verdict = match status.as_u16() {
         400 if is_account_fault(&message) => Verdict::Next { mark: Mark::Park, shows: false },
         401 | 402 => Verdict::Next { mark: Mark::Park, shows: false },
@@ -72,11 +78,15 @@ pub fn judge(status: StatusCode, headers: &HeaderMap, body: &[u8], now_ms: i64) 
         403 if is_html => Verdict::Next { mark: Mark::Troubled, shows: false },
         403 if is_account_fault(&message) => Verdict::Next { mark: Mark::Park, shows: false },
         403 => Verdict::Next { mark: Mark::None, shows: true },
-        429 => limited(headers, &message, now_ms),
+        429 => {
+            let limit = Limit::read(headers, now_ms);
+            is_for_model = limit.is_for_model;
+            limited(&limit, &message, now_ms)
+        }
         500..=599 => Verdict::Next { mark: troubled(headers, now_ms), shows: true },
         _ => Verdict::Deliver,
     };
-    Judged { verdict, cause: cause(status, error.as_ref(), is_html) }
+    Judged { verdict, is_for_model, cause: cause(status, error.as_ref(), is_html) }
 }
 
 /// Judges an error event that came in a stream before any content.
@@ -112,35 +122,43 @@ fn cool(until_ms: i64, now_ms: i64) -> Mark {
     Mark::Cool(until_ms.clamp(now_ms, now_ms + LONGEST_MS))
 }
 
-fn limited(headers: &HeaderMap, message: &str, now_ms: i64) -> Verdict {
+fn limited(limit: &Limit, message: &str, now_ms: i64) -> Verdict {
     if message.contains("extra usage") {
         return Verdict::Deliver;
     }
-    let mark = match until(headers, now_ms) {
+    let mark = match limit.until_ms {
         Some(until_ms) => cool(until_ms, now_ms),
         None => Mark::None,
     };
     Verdict::Next { mark, shows: true }
 }
 
-/// Until when a 429 keeps the account out: the latest reset among the windows that refused, else the overall reset,
-/// else `retry-after`, else the latest reset among the per-minute limits with nothing left.
-fn until(headers: &HeaderMap, now_ms: i64) -> Option<i64> {
-    let resets = unified_resets(headers);
-    resets
-        .or_else(|| instant(headers, "anthropic-ratelimit-unified-reset"))
-        .or_else(|| retry_after(headers, now_ms))
-        .or_else(|| spent_resets(headers))
+/// What a 429 says of the limit.
+struct Limit {
+    /// The latest reset among the windows that refused, else the overall reset, else `retry-after`, else the latest
+    /// reset among the per-minute limits with nothing left.
+    until_ms: Option<i64>,
+    /// Only windows of model families refused.
+    is_for_model: bool,
 }
 
-fn unified_resets(headers: &HeaderMap) -> Option<i64> {
-    let windows = headers.iter().filter_map(|(name, value)| {
-        let window = name.as_str().strip_prefix("anthropic-ratelimit-unified-")?.strip_suffix("-status")?;
-        (value == "rejected").then_some(window)
-    });
-    windows
-        .filter_map(|window| instant(headers, &format!("anthropic-ratelimit-unified-{window}-reset")))
-        .max()
+impl Limit {
+    fn read(headers: &HeaderMap, now_ms: i64) -> Self {
+        let windows = quota::readings(headers);
+        let refusing = windows.iter().filter(|reading| reading.status == Some(WindowStatus::Rejected));
+        let (of_models, of_all): (Vec<_>, Vec<_>) =
+            refusing.partition(|reading| reading.window.family().is_some());
+        let is_for_model = of_all.is_empty() && !of_models.is_empty();
+        let that_count = if is_for_model { of_models } else { of_all };
+        let until_ms = that_count
+            .iter()
+            .filter_map(|reading| reading.resets_ms)
+            .max()
+            .or_else(|| instant(headers, "anthropic-ratelimit-unified-reset"))
+            .or_else(|| retry_after(headers, now_ms))
+            .or_else(|| spent_resets(headers));
+        Self { until_ms, is_for_model }
+    }
 }
 
 fn spent_resets(headers: &HeaderMap) -> Option<i64> {
@@ -252,6 +270,61 @@ mod tests {
         let judged = judge(StatusCode::TOO_MANY_REQUESTS, &reply, b"", NOW_MS);
 
         assert_eq!(judged.verdict, Verdict::Next { mark: Mark::Cool(1_790_134_200_000), shows: true });
+    }
+
+    #[test]
+    fn a_limit_of_a_family_s_window_is_not_the_account_s() {
+        let reply = headers(&[
+            ("anthropic-ratelimit-unified-status", "rejected"),
+            ("anthropic-ratelimit-unified-representative-claim", "seven_day_opus"),
+            ("anthropic-ratelimit-unified-reset", "1790211600"),
+            ("anthropic-ratelimit-unified-5h-status", "allowed"),
+            ("anthropic-ratelimit-unified-5h-reset", "1790134200"),
+            ("anthropic-ratelimit-unified-7d_opus-status", "rejected"),
+            ("anthropic-ratelimit-unified-7d_opus-reset", "1790211600"),
+        ]);
+
+        let judged = judge(StatusCode::TOO_MANY_REQUESTS, &reply, b"", NOW_MS);
+
+        let verdict = Verdict::Next { mark: Mark::Cool(1_790_211_600_000), shows: true };
+        assert_eq!((judged.verdict, judged.is_for_model), (verdict, true));
+    }
+
+    #[test]
+    fn a_family_that_is_only_claimed_counts_and_a_refusing_window_of_the_account_s_outweighs_it() {
+        let claimed = [
+            ("anthropic-ratelimit-unified-status", "rejected"),
+            ("anthropic-ratelimit-unified-representative-claim", "seven_day_sonnet"),
+            ("anthropic-ratelimit-unified-reset", "1790211600"),
+        ];
+        let whole = [
+            ("anthropic-ratelimit-unified-5h-status", "rejected"),
+            ("anthropic-ratelimit-unified-5h-reset", "1790134200"),
+        ];
+        let read = |pairs: &[(&'static str, &'static str)]| {
+            let judged = judge(StatusCode::TOO_MANY_REQUESTS, &headers(pairs), b"", NOW_MS);
+            (judged.verdict, judged.is_for_model)
+        };
+
+        let until = |until_ms| Verdict::Next { mark: Mark::Cool(until_ms), shows: true };
+        assert_eq!(read(&claimed), (until(1_790_211_600_000), true));
+        assert_eq!(
+            read(&[claimed, [whole[0], whole[1], ("x", "y")]].concat()),
+            (until(1_790_134_200_000), false)
+        );
+    }
+
+    #[test]
+    fn paid_extra_usage_that_is_off_is_no_window() {
+        let reply = headers(&[
+            ("retry-after", "60"),
+            ("anthropic-ratelimit-unified-overage-status", "rejected"),
+            ("anthropic-ratelimit-unified-overage-reset", "1792000000"),
+        ]);
+
+        let judged = judge(StatusCode::TOO_MANY_REQUESTS, &reply, b"", NOW_MS);
+
+        assert_eq!(judged.verdict, Verdict::Next { mark: Mark::Cool(NOW_MS + 60_000), shows: true });
     }
 
     #[rstest]

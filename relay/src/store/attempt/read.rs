@@ -12,7 +12,7 @@ use crate::store::{Store, StoreError};
 
 const COLUMNS: &str = "call, n, last, accepted, at_ms, key_id, account_id, endpoint, asked, model, stream, sandbox, \
                        status, outcome, cause, input, output, cache_write_5m, cache_write_1h, cache_read, thinking, \
-                       web_searches, estimated, cost, price, first_byte_ms, total_ms";
+                       web_searches, estimated, cost, price, first_byte_ms, total_ms, decision";
 
 /// A cause of failures, and how often it came.
 #[derive(Clone, Debug)]
@@ -141,5 +141,7 @@ fn from_row(row: &Row<'_>) -> Result<Attempt, StoreError> {
         price: row.get(24)?,
         first_byte_ms: row.get(25)?,
         total_ms: row.get(26)?,
+        // One of a version that is gone is no damage: it is only told no more.
+        decision: row.get::<_, Option<String>>(27)?.and_then(|json| serde_json::from_str(&json).ok()),
     })
 }

@@ -35,23 +35,23 @@ pub fn session_of_user_id(user_id: &str) -> Option<Cow<'_, str>> {
     session.filter(|id| !id.is_empty())
 }
 
-impl<'a> Opening<'a> {
+impl Opening<'_> {
     /// Gives the pieces that the calls of a conversation have in common to `each`, in order. Returns whether the
     /// conversation has a turn behind it; `None` if there is no message of a user's.
-    pub fn read(&self, mut each: impl FnMut(&'a str)) -> Option<bool> {
+    pub fn read(&self, each: &mut dyn FnMut(&str)) -> Option<bool> {
         if let Some(tools) = self.tools {
             each("tools");
-            elements(tools, |tool| without_mark(tool, &mut each));
+            elements(tools, |tool| without_mark(tool, each));
         }
         if let Some(system) = self.system {
             each("system");
-            content(system, &mut each);
+            content(system, each);
         }
         each("message");
         let (mut count, mut is_found) = (0, false);
         elements_while(self.messages?, |message| {
             count += 1;
-            is_found = is_found || first_message(message, &mut each);
+            is_found = is_found || first_message(message, each);
             !is_found || count < 2
         });
         is_found.then_some(count > 1)
@@ -59,7 +59,7 @@ impl<'a> Opening<'a> {
 }
 
 /// Gives the content of a user's message. False if it is another's.
-fn first_message<'a>(message: &'a str, each: &mut impl FnMut(&'a str)) -> bool {
+fn first_message(message: &str, each: &mut dyn FnMut(&str)) -> bool {
     let (mut is_user, mut inner) = (false, None);
     members(message, |name, value| match name {
         b"role" => is_user = value == "\"user\"",
@@ -73,14 +73,14 @@ fn first_message<'a>(message: &'a str, each: &mut impl FnMut(&'a str)) -> bool {
 }
 
 /// A text, or blocks: a text alone is the same as one block of it, because a mark makes the one into the other.
-fn content<'a>(json: &'a str, each: &mut impl FnMut(&'a str)) {
+fn content(json: &str, each: &mut dyn FnMut(&str)) {
     match string_body(json) {
         Some(text) => each(text),
         None => drop(elements(json, |block| self::block(block, each))),
     }
 }
 
-fn block<'a>(json: &'a str, each: &mut impl FnMut(&'a str)) {
+fn block(json: &str, each: &mut dyn FnMut(&str)) {
     let mut text = None;
     members(json, |name, value| {
         if name == b"text" {
@@ -95,7 +95,7 @@ fn block<'a>(json: &'a str, each: &mut impl FnMut(&'a str)) {
 }
 
 /// An object less its cache mark.
-fn without_mark<'a>(json: &'a str, each: &mut impl FnMut(&'a str)) {
+fn without_mark(json: &str, each: &mut dyn FnMut(&str)) {
     members(json, |name, value| {
         if name != CACHE_MARK {
             each(value);
@@ -111,7 +111,7 @@ mod tests {
     fn pieces(body: &str) -> (Vec<String>, Option<bool>) {
         let fields = CallFields::read(body.as_bytes()).unwrap();
         let mut pieces = Vec::new();
-        let goes_on = fields.opening.read(|piece| pieces.push(piece.to_owned()));
+        let goes_on = fields.opening.read(&mut |piece| pieces.push(piece.to_owned()));
         (pieces, goes_on)
     }
 

@@ -39,6 +39,8 @@ pub struct Wrapped<'a> {
     pub model: Cow<'a, str>,
     /// `request.session_id`: the same for all calls of one conversation.
     pub session: Option<Cow<'a, str>>,
+    /// `request`, as JSON text.
+    pub request: Option<&'a str>,
 }
 
 impl<'a> Wrapped<'a> {
@@ -69,7 +71,7 @@ impl<'a> Wrapped<'a> {
         }
         let model = text(model.or(inner).ok_or(CallError::NoModel)?).ok_or(CallError::ModelNotText)?;
         model_name(&model)?;
-        Ok(Self { model, session })
+        Ok(Self { model, session, request })
     }
 }
 

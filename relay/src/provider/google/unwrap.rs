@@ -15,7 +15,7 @@ use crate::stream::frame::Frames;
 use crate::wire::lenient::{members, present};
 
 /// The longest reply, or event of a stream, that can be taken apart.
-const LONGEST: usize = 64 << 20;
+const LONGEST: usize = 32 << 20;
 
 /// The form in which the client gets the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

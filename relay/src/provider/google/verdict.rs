@@ -220,13 +220,18 @@ fn code_of(status: &str) -> Option<u16> {
 }
 
 fn cause(code: u16, error: &Status<'_>) -> String {
-    let text = match (&error.status, &error.message) {
+    let mut text = match (&error.status, &error.message) {
         (None, None) => format!("status {code}"),
         (status, message) => {
             let status = status.as_deref().unwrap_or("error");
             format!("{status} ({code}): {}", message.as_deref().unwrap_or_default())
         }
     };
+    if let Some(link) = error.link.as_deref().filter(|_| has_reason(error, &["VALIDATION_REQUIRED"])) {
+        // A person must go there.
+        text.push_str(" – ");
+        text.push_str(link);
+    }
     text.chars().filter(|c| !c.is_control()).take(LONGEST_CAUSE).collect()
 }
 
@@ -347,6 +352,21 @@ mod tests {
 
         assert_eq!(judged.verdict, Verdict::Next { mark: Mark::Cool(NOW_MS + 34_075), shows: true });
         assert!(judged.cause.starts_with("RESOURCE_EXHAUSTED (429): You exceeded"), "{}", judged.cause);
+    }
+
+    #[test]
+    fn where_an_account_is_validated_is_told() {
+        let details = format!(
+            r#"{},{{"links":[{{"url":"https://accounts.example/v"}}]}}"#,
+            info("VALIDATION_REQUIRED")
+        );
+
+        let judged = judged(403, &error(403, "PERMISSION_DENIED", "Verify your account.", &details));
+
+        assert_eq!(
+            judged.cause,
+            "PERMISSION_DENIED (403): Verify your account. – https://accounts.example/v"
+        );
     }
 
     #[test]

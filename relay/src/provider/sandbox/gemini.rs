@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use super::body::SandboxBody;
 use super::pace::{self, BETWEEN, FIRST, break_off, pieces, slow_down, step};
 use super::request::Call;
+use super::tool;
 use super::turn::{self, Part, Turn};
 use super::word::{Break, Words};
 use super::{Replier, SandboxReply};
@@ -40,7 +41,7 @@ pub(super) fn answer(replier: &Replier, ask: GeminiAsk<'_>, body: &[u8]) -> Sand
     };
     match ask.verb {
         Verb::Generate | Verb::Stream => match request::message(&request, ask) {
-            Ok(call) => message(replier, ask, &call, body),
+            Ok(call) => message(replier, ask, &call, request::json_schema(&request), body),
             Err(refusal) => refuse(replier, StatusCode::BAD_REQUEST, &refusal.0, None),
         },
         Verb::Count => replier.json(StatusCode::OK, &json!({ "totalTokens": turn::prompt_tokens(body) })),
@@ -63,12 +64,21 @@ pub(super) fn models(replier: &Replier) -> SandboxReply {
     replier.json(StatusCode::OK, &json!({ "models": wire::models() }))
 }
 
-fn message(replier: &Replier, ask: GeminiAsk<'_>, call: &Call, body: &[u8]) -> SandboxReply {
+fn message(
+    replier: &Replier,
+    ask: GeminiAsk<'_>,
+    call: &Call,
+    schema: Option<Value>,
+    body: &[u8],
+) -> SandboxReply {
     let words = Words::find(&call.asked.text);
     if let Some(asked) = words.refuse {
         return refuse(replier, asked.status, asked.message, asked.retry_after_s);
     }
-    let turn = turn::compose(call, &words, body, &replier.mark);
+    let mut turn = turn::compose(call, &words, body, &replier.mark);
+    if let Some(schema) = schema {
+        turn = turn.saying(tool::arguments(&schema).to_string());
+    }
     let mut dice = SmallRng::seed_from_u64(replier.seed);
     if ask.verb == Verb::Stream {
         return stream(replier, ask, &turn, &words, &mut dice);

@@ -70,6 +70,15 @@ impl Turn {
         }
     }
 
+    /// The same turn, with one text in the place of all that it says.
+    pub(super) fn saying(mut self, text: String) -> Self {
+        let thinking = self.usage.output_tokens_details.as_ref().map_or(0, |details| details.thinking_tokens);
+        self.usage.output_tokens = thinking + tokens(&text);
+        self.parts.retain(|part| matches!(part, Part::Thinking(_)));
+        self.parts.push(Part::Text(text));
+        Self { stop_reason: "end_turn", stop_sequence: None, ..self }
+    }
+
     /// The signature of a thinking block.
     pub(super) fn signature() -> &'static str {
         SIGNATURE

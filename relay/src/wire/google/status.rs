@@ -23,6 +23,8 @@ pub struct Status<'a> {
     pub reset_at: Option<Cow<'a, str>>,
     /// `metadata.quotaResetDelay`: a duration.
     pub reset_delay: Option<Cow<'a, str>>,
+    /// The first address that a person is sent to: to validate an account, say.
+    pub link: Option<Cow<'a, str>>,
 }
 
 impl<'a> Status<'a> {
@@ -68,11 +70,21 @@ impl<'a> Status<'a> {
                 members(value, |name, value| match name {
                     b"quotaResetTimeStamp" => self.reset_at = text(value),
                     b"quotaResetDelay" => self.reset_delay = text(value),
+                    b"validation_url" | b"validationUrl" => self.link = text(value),
                     _ => {}
                 });
             }
+            b"links" => drop(elements(value, |link| self.linked(link))),
             b"violations" => drop(elements(value, |violation| self.violation(violation))),
             _ => {}
+        });
+    }
+
+    fn linked(&mut self, json: &'a str) {
+        members(json, |name, value| {
+            if name == b"url" && self.link.is_none() {
+                self.link = text(value);
+            }
         });
     }
 
@@ -124,6 +136,16 @@ mod tests {
         assert_eq!(status.reasons, ["rateLimitExceeded", "QUOTA_EXHAUSTED"]);
         assert_eq!(status.reset_at.as_deref(), Some("2026-01-01T08:00:00Z"));
         assert_eq!(status.reset_delay.as_deref(), Some("9s"));
+    }
+
+    #[test]
+    fn the_first_link_is_kept() {
+        let status = Status::of_body(
+            r#"{"error":{"details":[{"links":[{"description":"a","url":"https://a"},{"url":"https://b"}]}]}}"#,
+        )
+        .unwrap();
+
+        assert_eq!(status.link.as_deref(), Some("https://a"));
     }
 
     #[test]

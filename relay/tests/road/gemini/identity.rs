@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 use upstream::Endpoint;
 
 use super::{BODY, MODEL};
+use crate::identity::Log;
 use crate::support::TestRelay;
 
 fn hash(body: &str) -> Option<String> {
@@ -73,6 +74,28 @@ async fn the_key_may_stand_in_the_query_of_googles_dialects_only() {
     let claude = post(format!("/api/v1/messages?key={key}")).await.unwrap();
 
     assert_eq!((google.status().as_u16(), claude.status().as_u16()), (200, 401));
+}
+
+#[tokio::test]
+async fn a_key_in_the_query_shows_in_no_log() {
+    let (log, _guard) = Log::start();
+    let relay = TestRelay::empty(&[]).await;
+    relay.google_key("goog-secret").await;
+    let key = relay.key.clone();
+
+    for path in [
+        format!("/gemini/v1beta/models/{MODEL}:generateContent?key={key}"),
+        format!("/gemini/none?key={key}"),
+    ] {
+        relay.client.post(relay.url(&path)).body(BODY).send().await.unwrap();
+    }
+    relay.records().await;
+
+    let log = log.text();
+    assert!(!log.is_empty() && !log.contains("goog-secret"));
+    // The test's own client logs what it sends; the relay and its server never do.
+    let lines = log.lines().filter(|line| line.contains(&key[3..]) && line.contains("relay::"));
+    assert_eq!(lines.collect::<Vec<_>>(), Vec::<&str>::new());
 }
 
 #[tokio::test]

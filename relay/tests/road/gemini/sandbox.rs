@@ -93,6 +93,24 @@ async fn thinking_and_the_bound_of_an_answer_are_heeded() {
     );
 }
 
+#[tokio::test]
+async fn an_answer_that_must_be_json_is() {
+    let relay = relay().await;
+    let mut body = asking("Which model?");
+    body["generationConfig"] = json!({
+        "responseMimeType": "application/json",
+        "responseJsonSchema": {
+            "type": "object", "required": ["reasoning", "model_choice"],
+            "properties": {"reasoning": {"type": "string"}, "model_choice": {"enum": ["flash", "pro"]}},
+        },
+    });
+
+    let answer: Value = ask(&relay, "generateContent", &body).await.json().await.unwrap();
+
+    let told: Value = serde_json::from_str(&said(&[answer])).unwrap();
+    assert_eq!(told, json!({"reasoning": "sandbox", "model_choice": "flash"}));
+}
+
 #[rstest]
 #[case("sandbox:429", 429, "RESOURCE_EXHAUSTED")]
 #[case("sandbox:400", 400, "INVALID_ARGUMENT")]

@@ -1,6 +1,6 @@
 //! What a client of Google's asks, read into the sandbox's own terms. Both spellings of names are taken, as there.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::GeminiAsk;
 use crate::provider::google::verb::Verb;
@@ -40,6 +40,17 @@ pub(super) fn message(request: &Value, ask: GeminiAsk<'_>) -> Result<Call, Refus
         stop_sequences: strings(either(config, "stopSequences", "stop_sequences")),
         goes_on: contents.iter().any(|content| content["role"] == "model"),
     })
+}
+
+/// The schema of the JSON that the answer must be, if it must be JSON.
+pub(super) fn json_schema(request: &Value) -> Option<Value> {
+    let config = either(request, "generationConfig", "generation_config");
+    if either(config, "responseMimeType", "response_mime_type") != "application/json" {
+        return None;
+    }
+    let schemas = ["responseJsonSchema", "responseSchema", "response_json_schema", "response_schema"];
+    let given = schemas.iter().map(|name| &config[*name]).find(|schema| schema.is_object());
+    Some(given.map_or_else(|| json!({ "type": "object" }), |schema| lowered(schema.clone())))
 }
 
 fn either<'a>(value: &'a Value, camel: &str, snake: &str) -> &'a Value {

@@ -27,7 +27,7 @@ use crate::secret::vault::{Pepper, Vault, VaultError};
 use crate::state::{Shared, Switchyard, Tasks, sealed};
 use crate::store::chore::{self, Chores};
 use crate::store::{Store, StoreError, account, attempt, group, key, standing, token};
-use crate::task::{fold, pulse, refresh, sweep};
+use crate::task::{fold, pulse, quota, refresh, sweep};
 
 /// Why it does not start.
 #[derive(Debug, thiserror::Error)]
@@ -155,6 +155,7 @@ async fn run_tasks(relay: &Shared, asks: Asks, queue: chore::Queue) -> Result<()
     relay.tasks.spawn(chore::run(queue, store.clone(), stop()));
     relay.tasks.spawn(pulse::run(live, store.clone(), clock.clone(), stop()));
     relay.tasks.spawn(refresh::run(Arc::downgrade(relay), stop()));
+    relay.tasks.spawn(quota::run(Arc::downgrade(relay), stop()));
     relay.tasks.spawn(sweep::run(store, clock, relay.config.books_keep, relay.config.session.idle, stop()));
     Ok(())
 }

@@ -2,5 +2,6 @@
 
 pub mod fold;
 pub mod pulse;
+pub mod quota;
 pub mod refresh;
 pub mod sweep;

@@ -19,6 +19,7 @@ use crate::model::problem::Problem;
 use crate::model::proxy::ProxyAddress;
 use crate::provider::credential::Tokens;
 use crate::provider::proxy::Proxy;
+use crate::quota;
 use crate::schedule::pool::Account;
 use crate::secret::Secret;
 use crate::state::sealed::{self, Field, seal};
@@ -131,6 +132,9 @@ pub async fn create(
         None => account::insert(&shared.store, stored.clone()).await.map_err(taken)?,
     }
     shared.accounts.insert(open(shared, &stored, token.as_ref())?);
+    if let Some(account) = shared.accounts.find(&id).filter(|account| account.kind.is_oauth()) {
+        quota::ask_first(shared, &account).await;
+    }
     tracing::info!(by = admin.name(), account = %id, kind = kind.name(), "account added");
     shared.live.tell(LiveEvent::Accounts);
     find_row(shared, &id).await

@@ -1,6 +1,7 @@
 //! Every account, in memory, with what is known of its state.
 
 use std::fmt;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -58,6 +59,8 @@ struct Alive {
     identity: ArcSwap<Identity>,
     health: Mutex<Health>,
     renewal: Mutex<Renewal>,
+    /// Its windows are asked for beside the road from then on, milliseconds since 1970.
+    quota_ms: AtomicI64,
     cooldowns: Arc<Cooldowns>,
     slots: Arc<Slots>,
     room: Room,
@@ -104,6 +107,7 @@ impl Account {
             identity: ArcSwap::from_pointee(stored.identity.clone()),
             health: Mutex::new(Health { paused_ms: stored.paused_ms, parked }),
             renewal: Mutex::default(),
+            quota_ms: AtomicI64::new(0),
             cooldowns: Arc::new(Cooldowns::new(pool.probe_times)),
             slots: Arc::new(Slots::new(&pool.queue, stored.settings.concurrency)),
             room: Room::default(),
@@ -207,6 +211,20 @@ impl Account {
 
     pub(crate) fn renewal(&self) -> MutexGuard<'_, Renewal> {
         self.alive.renewal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether its windows may be asked for now; whoever is told so does it, and nobody else within `pause_ms`.
+    pub(crate) fn asks_quota(&self, now_ms: i64, pause_ms: i64) -> bool {
+        let due_ms = self.alive.quota_ms.load(Ordering::Relaxed);
+        let next_ms = now_ms.saturating_add(pause_ms);
+        let swap =
+            || self.alive.quota_ms.compare_exchange(due_ms, next_ms, Ordering::Relaxed, Ordering::Relaxed);
+        now_ms >= due_ms && swap().is_ok()
+    }
+
+    /// Its windows may be asked for again from an instant on.
+    pub(crate) fn asks_quota_again(&self, from_ms: i64) {
+        self.alive.quota_ms.store(from_ms, Ordering::Relaxed);
     }
 
     /// Calls under way on it.

@@ -1,5 +1,7 @@
 //! Signing in to Claude: from the link to an account that serves, and each way in which it can fail on the way.
 
+use std::time::Duration;
+
 use relay::admin::{Error, account, sign_in};
 use relay::model::account::{AccountKind, AccountRow, AccountState};
 use relay::model::problem::Problem;
@@ -7,7 +9,7 @@ use relay::model::proxy::{ProxyAddress, ProxyKind};
 use relay::model::sign_in::{NewSignIn, SignIn, SignInFlow};
 use relay::secret::Secret;
 use rstest::rstest;
-use upstream::{Authorized, Behaviour, ClaudeAccount, Endpoint};
+use upstream::{Authorized, Behaviour, ClaudeAccount, Endpoint, Window};
 
 use crate::support::TestRelay;
 
@@ -237,4 +239,32 @@ async fn a_ticket_stands_for_tokens_once() {
     assert!(!ticketed.access.reveal().contains("sk-ant"));
     assert!(given.token_ends_ms.is_some());
     assert_eq!(again.unwrap_err().for_person().problem, Problem::TicketOver);
+}
+
+#[tokio::test]
+async fn the_windows_show_as_soon_as_somebody_signed_in() {
+    let relay = TestRelay::empty(&[]).await;
+    let windows = vec![Window::new("5h").utilization(0.42), Window::new("7d").utilization(0.1)];
+    relay.upstream.claude_account(ClaudeAccount { windows, ..ClaudeAccount::new("alice") });
+
+    let made = signed_in(&relay, "alice").await;
+
+    let told: Vec<_> = made.windows.iter().map(|window| (window.window.as_str(), window.used)).collect();
+    assert_eq!(told, [("five_hour", Some(4_200)), ("seven_day", Some(1_000))]);
+}
+
+#[tokio::test]
+async fn a_long_cooldown_ends_when_the_windows_have_room_again() {
+    let relay = TestRelay::empty(&[]).await;
+    let made = signed_in(&relay, "alice").await;
+    relay
+        .upstream
+        .script("alice", Behaviour::window_spent(Duration::from_secs(86_400)).times(1).then(Behaviour::ok()));
+    assert_eq!(relay.message(false).await.status(), 429);
+    let account = relay.shared.accounts.find(&made.id).unwrap();
+    assert!(account.cooldowns().limit(relay.clock.now_ms()).is_some());
+
+    relay::quota::ask(&relay.shared, &account).await;
+
+    assert_eq!(relay.message(false).await.status(), 200);
 }

@@ -15,6 +15,7 @@ const LAYERS: &[&[&str]] = &[
     &["gate", "schedule", "meter"],
     &["state"],
     &["token"],
+    &["quota"],
     &["pipeline", "admin", "task"],
     &["http"],
     &["start"],

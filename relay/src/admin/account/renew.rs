@@ -10,6 +10,7 @@ use crate::model::identity::Identity;
 use crate::model::live::LiveEvent;
 use crate::model::problem::Problem;
 use crate::provider::credential::{Credential, Tokens};
+use crate::quota;
 use crate::schedule::pool::Account;
 use crate::state::{Shared, sealed};
 use crate::store::token;
@@ -36,6 +37,7 @@ pub(in crate::admin) async fn sign_in(
     account.renewal().succeeded();
     account.set_parked(None);
     forget_cooldowns(shared, account);
+    quota::ask_first(shared, account).await;
     tracing::info!(by = admin.name(), account = %id, "signed in anew");
     shared.live.tell(LiveEvent::Accounts);
     find_row(shared, id).await

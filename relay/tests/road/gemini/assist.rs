@@ -83,6 +83,26 @@ async fn another_account_takes_over_with_its_own_project() {
 }
 
 #[tokio::test]
+async fn a_conversation_stays_with_the_account_that_has_its_context() {
+    let relay = TestRelay::empty(&[]).await;
+    for (name, project) in [("alice", "silken-oven-1"), ("bob", "copper-kiln-2"), ("carol", "amber-mill-3")] {
+        person(&relay, name, project).await;
+    }
+
+    for session in ["s-1", "s-2", "s-3", "s-4"] {
+        let body = body("switchyard").replace("s-1", session);
+        for _ in 0..4 {
+            assert_eq!(assist(&relay, "generateContent", &body).await.status(), 200);
+        }
+    }
+
+    let books = relay.upstream.books();
+    let served: Vec<_> = books.messages().map(|message| message.account.clone().unwrap()).collect();
+    assert_eq!(served.len(), 16);
+    assert!(served.chunks(4).all(|one| one.iter().all(|account| *account == one[0])), "{served:?}");
+}
+
+#[tokio::test]
 async fn the_relay_itself_says_how_the_client_stands() {
     let relay = TestRelay::empty(&[]).await;
     person(&relay, "alice", "silken-oven-1").await;

@@ -103,6 +103,31 @@ async fn a_limit_of_one_model_leaves_the_others_alone() {
     assert_eq!((limited.status().as_u16(), other.status().as_u16()), (429, 200));
 }
 
+#[tokio::test]
+async fn a_limited_model_is_not_asked_for_again_before_its_time() {
+    let relay = two().await;
+    let limit = Behaviour::quota_per_minute(Duration::from_secs(34)).only_for(MODEL);
+    relay.upstream.script("goog-a", limit);
+    let flash = "/gemini/v1beta/models/gemini-2.5-flash:generateContent";
+
+    for _ in 0..3 {
+        assert_eq!(relay.gemini("generateContent").await.status(), 200);
+    }
+    assert_eq!(relay.google(flash, BODY).await.status(), 200);
+    let asked = |token: &str| {
+        let books = relay.upstream.books();
+        let models: Vec<_> = books.of(token).filter_map(|one| one.model.clone()).collect();
+        models
+    };
+    assert_eq!(asked("goog-a"), [MODEL, "gemini-2.5-flash"]);
+    assert_eq!(asked("goog-b").len(), 3);
+
+    relay.upstream.script("goog-a", Behaviour::ok());
+    relay.clock.advance(35_000);
+    assert_eq!(relay.gemini("generateContent").await.status(), 200);
+    assert_eq!(asked("goog-a").len(), 3);
+}
+
 fn status(error: &Value) -> (Value, Value) {
     (error["error"]["code"].clone(), error["error"]["status"].clone())
 }

@@ -14,6 +14,7 @@ use std::time::Duration;
 
 pub use anthropic::Anthropic;
 pub use google::Google;
+pub use read::is_strong as is_strong_key;
 use read::{duration, format_is_json, given, host, optional, size, switch, sync, url};
 pub use schedule::Schedule;
 pub use setting::{SETTINGS, Setting};

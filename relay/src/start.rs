@@ -1,5 +1,6 @@
 //! From settings to a running Switchyard: the data folder, its secrets, the store, the journal, the tasks.
 
+mod rotate;
 mod secrets;
 
 use std::sync::Arc;
@@ -28,6 +29,11 @@ use crate::state::{Shared, Switchyard, Tasks, sealed};
 use crate::store::chore::{self, Chores};
 use crate::store::{Store, StoreError, account, attempt, group, key, standing, token};
 use crate::task::{fold, pulse, quota, refresh, sweep};
+
+pub use rotate::{Rotated, rotate};
+
+/// The store's file in the data folder.
+const STORE: &str = "switchyard.db";
 
 /// Why it does not start.
 #[derive(Debug, thiserror::Error)]
@@ -63,7 +69,7 @@ pub enum StartError {
 /// # Errors
 /// See [`StartError`].
 pub async fn open(config: Config, clock: Clock, lock: &FolderLock) -> Result<Shared, StartError> {
-    let store = Store::open(&lock.path("switchyard.db"))?;
+    let store = Store::open(&lock.path(STORE))?;
     let secrets = secrets::load(&config, lock, &store).await?;
     let vault = Vault::new(&secrets.encryption_key);
     let pepper = Pepper::new(&secrets::pepper(&store, &vault).await?);

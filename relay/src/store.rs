@@ -12,6 +12,7 @@ pub mod figure;
 pub mod group;
 pub mod key;
 pub mod meta;
+pub mod sealed;
 pub mod session;
 pub mod standing;
 pub mod token;
@@ -27,6 +28,8 @@ use rusqlite::{Connection, Transaction};
 
 use connection::Readers;
 use writer::Writer;
+
+use crate::secret::vault::VaultError;
 
 /// Why the store did not do it.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +48,14 @@ pub enum StoreError {
     /// The store is closing.
     #[error("the store is closed")]
     Closed,
+    /// A sealed text does not open.
+    #[error("{place} does not open: {cause}")]
+    Sealed {
+        /// Which field of which record.
+        place: String,
+        /// Why.
+        cause: VaultError,
+    },
     /// A value at rest that has no meaning.
     #[error("the store holds a {0} that cannot be read")]
     Damaged(&'static str),

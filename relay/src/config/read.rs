@@ -23,8 +23,8 @@ pub(super) fn given(source: &Source, name: &'static str) -> Result<Option<Secret
     }
 }
 
-/// Refuses what is short, one character repeated, or copied from an example file.
-fn is_strong(text: &str) -> bool {
+/// Whether a secret will do: not what is short, one character repeated, or copied from an example file.
+pub fn is_strong(text: &str) -> bool {
     let upper = text.to_ascii_uppercase();
     let distinct = text.chars().collect::<std::collections::BTreeSet<_>>().len();
     text.chars().count() >= 32

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::ErrorKind;
+use std::path::Path;
 
 use super::StartError;
 
@@ -12,7 +13,11 @@ use crate::secret::{Secret, random_hex};
 use crate::store::{Store, meta};
 
 const FILE: &str = "secrets.env";
-const FINGERPRINT: &str = "encryption_key_fingerprint";
+const KEY: &str = "ENCRYPTION_KEY";
+/// The key that is about to take the other's place. Which of them is in force, the store's fingerprint says: it is
+/// changed in one step with everything that is sealed.
+const NEXT_KEY: &str = "ENCRYPTION_KEY_NEXT";
+pub(super) const FINGERPRINT: &str = "encryption_key_fingerprint";
 const PEPPER: &str = "pepper";
 
 pub(super) struct Secrets {
@@ -25,7 +30,7 @@ pub(super) async fn load(config: &Config, lock: &FolderLock, store: &Store) -> R
     let path = lock.path(FILE);
     let mut kept = read(&path)?;
     let fingerprint = meta::get(store, FINGERPRINT).await?;
-    let mut made = false;
+    let mut made = settle(&mut kept, fingerprint.as_deref());
     let mut pick = |given: &Option<Secret>, name: &str, may_make: bool| -> Result<Secret, StartError> {
         if let Some(secret) = given {
             return Ok(secret.clone());
@@ -44,16 +49,45 @@ pub(super) async fn load(config: &Config, lock: &FolderLock, store: &Store) -> R
         made = true;
         Ok(Secret::new(text))
     };
-    let encryption_key = pick(&config.secrets.encryption_key, "ENCRYPTION_KEY", fingerprint.is_none())?;
+    let encryption_key = pick(&config.secrets.encryption_key, KEY, fingerprint.is_none())?;
     let jwt = pick(&config.secrets.jwt, "JWT_SECRET", true)?;
     if made {
-        let mut lines: Vec<_> = kept.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
-        lines.sort();
-        write_private(&path, &lines.concat())
-            .map_err(|cause| FolderError::Unusable { path: path.display().to_string(), cause })?;
+        write(&path, &kept)?;
     }
     check(store, fingerprint, &Vault::new(&encryption_key)).await?;
     Ok(Secrets { encryption_key, jwt })
+}
+
+/// Keeps the next key beside the one in force. From here on it is safe to seal under it.
+pub(super) fn announce(lock: &FolderLock, next: &Secret) -> Result<(), StartError> {
+    let path = lock.path(FILE);
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._~+/=:@%^,-".contains(&byte);
+    if !next.reveal().bytes().all(plain) {
+        return Err(StartError::Secrets(format!(
+            "a key that is kept in {} may have letters, digits and . _ ~ + / = : @ % ^ , -",
+            path.display()
+        )));
+    }
+    let mut kept = read(&path)?;
+    kept.insert(NEXT_KEY.to_owned(), next.reveal().to_owned());
+    write(&path, &kept)
+}
+
+/// Puts the next key into the place of the one before, once the store is sealed under it.
+pub(super) fn finish(lock: &FolderLock, fingerprint: &str) -> Result<(), StartError> {
+    let path = lock.path(FILE);
+    let mut kept = read(&path)?;
+    if settle(&mut kept, Some(fingerprint)) { write(&path, &kept) } else { Ok(()) }
+}
+
+/// Ends a rotation that was begun, one way or the other; whether there was one.
+fn settle(kept: &mut HashMap<String, String>, fingerprint: Option<&str>) -> bool {
+    let Some(next) = kept.remove(NEXT_KEY) else { return false };
+    let next = Secret::new(next);
+    if Some(Vault::new(&next).fingerprint()) == fingerprint {
+        kept.insert(KEY.to_owned(), next.reveal().to_owned());
+    }
+    true
 }
 
 /// The pepper of client keys: made once, sealed, so that a change of the encryption key costs no client its key.
@@ -83,7 +117,14 @@ async fn check(store: &Store, known: Option<String>, vault: &Vault) -> Result<()
     }
 }
 
-fn read(path: &std::path::Path) -> Result<HashMap<String, String>, StartError> {
+fn write(path: &Path, kept: &HashMap<String, String>) -> Result<(), StartError> {
+    let mut lines: Vec<_> = kept.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
+    lines.sort();
+    let failed = |cause| FolderError::Unusable { path: path.display().to_string(), cause };
+    Ok(write_private(path, &lines.concat()).map_err(failed)?)
+}
+
+fn read(path: &Path) -> Result<HashMap<String, String>, StartError> {
     match dotenvy::from_path_iter(path) {
         Ok(lines) => lines
             .collect::<Result<_, _>>()

@@ -1,16 +1,25 @@
 //! What the command line can have done, as values: the same whether a running server does it, told through its socket,
 //! or this process on the data folder itself. One function does both, so that they cannot differ.
 
+pub(crate) mod account;
 mod find;
+pub(crate) mod group;
+pub(crate) mod key;
 mod status;
 
 use relay::admin::{self, Admin, Error};
-use relay::model::account::{AccountRow, NewAccount, TestResult, TestStep};
-use relay::model::key::{Binding, CreatedKey, KeyRow, NewKey};
+use relay::model::account::AccountRow;
+use relay::model::group::GroupRow;
+use relay::model::key::{CreatedKey, KeyRow};
+use relay::model::problem::FieldProblem;
+use relay::model::sign_in::SignIn;
 use relay::secret::Secret;
 use relay::state::Shared;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use account::{AccountCommand, Shown, Tested};
+pub(crate) use group::{GroupCommand, Grouped};
+pub(crate) use key::KeyCommand;
 pub(crate) use status::{Count, Serving, Status};
 
 /// One command. Whoever holds it may hold a secret: it has no `Debug`.
@@ -19,7 +28,8 @@ pub(crate) use status::{Count, Serving, Status};
 pub(crate) enum Command {
     Admin(AdminCommand),
     Key(KeyCommand),
-    Account(AccountCommand),
+    Account(Box<AccountCommand>),
+    Group(GroupCommand),
     Status,
 }
 
@@ -29,29 +39,6 @@ pub(crate) enum Command {
 pub(crate) enum AdminCommand {
     Create { username: String, password: String },
     ResetPassword { username: String, password: String },
-}
-
-/// About a key; `id` may be its name.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum KeyCommand {
-    Create { name: String, account: Option<String> },
-    List,
-    SetEnabled { id: String, enabled: bool },
-    Rename { id: String, name: String },
-    Delete { id: String },
-}
-
-/// About an account; `id` may be its name.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum AccountCommand {
-    Add { account: NewAccount, secret: Option<String> },
-    List,
-    Test { id: String },
-    Pause { id: String },
-    Resume { id: String },
-    Delete { id: String },
 }
 
 /// What came of a command.
@@ -64,7 +51,14 @@ pub(crate) enum Reply {
     Keys(Vec<KeyRow>),
     Account(Box<AccountRow>),
     Accounts(Vec<AccountRow>),
+    Shown(Box<Shown>),
     Tested(Tested),
+    /// A link to open; the code is to come.
+    SignIn(Box<SignIn>),
+    /// The sign-in goes on: this was wrong with the code, or after it.
+    NotYet(FieldProblem),
+    Group(Grouped),
+    Groups(Vec<Grouped>),
     Deleted(Deleted),
     Status(Box<Status>),
 }
@@ -83,13 +77,10 @@ pub(crate) struct Deleted {
     pub(crate) deleted: bool,
 }
 
-/// How a test went.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Tested {
-    pub(crate) id: String,
-    pub(crate) name: String,
-    pub(crate) passed: bool,
-    pub(crate) steps: Vec<TestStep>,
+impl Reply {
+    fn deleted(id: &impl ToString, name: String) -> Self {
+        Self::Deleted(Deleted { id: id.to_string(), name, deleted: true })
+    }
 }
 
 /// Does a command. `serving` is what the running server knows of itself; `None` if there is none.
@@ -104,8 +95,9 @@ pub(crate) async fn execute(
 ) -> Result<Reply, Error> {
     match command {
         Command::Admin(command) => administrator(shared, admin, command).await,
-        Command::Key(command) => key(shared, admin, command).await,
-        Command::Account(command) => account(shared, admin, command).await,
+        Command::Key(command) => key::execute(shared, admin, command).await,
+        Command::Account(command) => account::execute(shared, admin, *command).await,
+        Command::Group(command) => group::execute(shared, admin, command).await,
         Command::Status => Ok(Reply::Status(Box::new(status::read(shared, admin, serving).await?))),
     }
 }
@@ -124,63 +116,8 @@ async fn administrator(shared: &Shared, admin: &Admin, command: AdminCommand) ->
     Ok(Reply::Administrator(Named { username }))
 }
 
-async fn key(shared: &Shared, admin: &Admin, command: KeyCommand) -> Result<Reply, Error> {
-    let id = match command {
-        KeyCommand::Create { name, account } => {
-            let binding = match account {
-                Some(id) => Binding::Account(find::account(shared, admin, &id).await?.id),
-                None => Binding::Any,
-            };
-            return Ok(Reply::CreatedKey(admin::key::create(shared, admin, NewKey { name, binding }).await?));
-        }
-        KeyCommand::List => return Ok(Reply::Keys(admin::key::list(shared, admin).await?)),
-        KeyCommand::SetEnabled { id, enabled } => {
-            let key = find::key(shared, admin, &id).await?;
-            admin::key::set_enabled(shared, admin, &key.id, enabled).await?;
-            key.id
-        }
-        KeyCommand::Rename { id, name } => {
-            let key = find::key(shared, admin, &id).await?;
-            admin::key::rename(shared, admin, &key.id, &name).await?;
-            key.id
-        }
-        KeyCommand::Delete { id } => {
-            let key = find::key(shared, admin, &id).await?;
-            admin::key::delete(shared, admin, &key.id).await?;
-            return Ok(Reply::Deleted(Deleted { id: key.id.to_string(), name: key.name, deleted: true }));
-        }
-    };
-    Ok(Reply::Key(Box::new(find::key(shared, admin, id.as_str()).await?)))
-}
-
-async fn account(shared: &Shared, admin: &Admin, command: AccountCommand) -> Result<Reply, Error> {
-    let row = match command {
-        AccountCommand::Add { account, secret } => {
-            admin::account::create(shared, admin, account, secret.map(Secret::new)).await?
-        }
-        AccountCommand::List => return Ok(Reply::Accounts(admin::account::list(shared, admin).await?)),
-        AccountCommand::Test { id } => return test(shared, admin, &id).await,
-        AccountCommand::Pause { id } => {
-            let account = find::account(shared, admin, &id).await?;
-            admin::account::pause(shared, admin, &account.id).await?
-        }
-        AccountCommand::Resume { id } => {
-            let account = find::account(shared, admin, &id).await?;
-            admin::account::resume(shared, admin, &account.id).await?
-        }
-        AccountCommand::Delete { id } => {
-            let account = find::account(shared, admin, &id).await?;
-            admin::account::delete(shared, admin, &account.id).await?;
-            let id = account.id.to_string();
-            return Ok(Reply::Deleted(Deleted { id, name: account.name, deleted: true }));
-        }
-    };
-    Ok(Reply::Account(Box::new(row)))
-}
-
-async fn test(shared: &Shared, admin: &Admin, id: &str) -> Result<Reply, Error> {
-    let account = find::account(shared, admin, id).await?;
-    let steps = admin::account::test(shared, admin, &account.id).await?;
-    let passed = steps.iter().all(|step| matches!(step.result, TestResult::Passed { .. }));
-    Ok(Reply::Tested(Tested { id: account.id.to_string(), name: account.name, passed, steps }))
+/// A group's accounts by name, for people.
+fn grouped(group: GroupRow, accounts: &[AccountRow]) -> Grouped {
+    let members = accounts.iter().filter(|account| group.accounts.contains(&account.id));
+    Grouped { names: members.map(|account| account.name.clone()).collect(), group }
 }

@@ -5,9 +5,11 @@ mod cli;
 mod command;
 mod console;
 mod control;
+mod dialog;
 mod failure;
 mod output;
 mod reach;
+mod rotate;
 mod serve;
 mod telemetry;
 
@@ -17,7 +19,7 @@ use clap::Parser;
 use relay::config::Config;
 use rustix::fs::Mode;
 
-use cli::{Action, Arguments};
+use cli::{Action, Arguments, Task};
 use command::Command;
 use failure::Failure;
 
@@ -37,18 +39,23 @@ fn main() -> ExitCode {
 }
 
 fn run(Arguments { action, json }: Arguments) -> Result<(), Failure> {
-    let command = match action {
+    let task = match action {
         Action::Serve { quickstart } => return serve::run(quickstart),
         Action::Config => return output::settings(Config::load()?.effective(), json),
-        Action::Admin(action) => action.command()?,
-        Action::Keys(action) => action.command(),
-        Action::Accounts(action) => action.command()?,
-        Action::Status => Command::Status,
+        Action::Admin(action) => Task::Do(action.command()?),
+        Action::Keys(action) => Task::Do(action.command()),
+        Action::Accounts(action) => action.task()?,
+        Action::Groups(action) => Task::Do(action.command()),
+        Action::Secrets(action) => return rotate::run(action.new_key()?, json),
+        Action::Status => Task::Do(Command::Status),
     };
     let config = Config::load()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
     let runtime = runtime.map_err(|error| Failure::because("cannot start", &error))?;
-    let reply = runtime.block_on(reach::run(config, command))?;
+    let reply = match task {
+        Task::Do(command) => runtime.block_on(reach::run(config, command))?,
+        Task::SignIn(begin) => runtime.block_on(dialog::sign_in(config, begin))?,
+    };
     output::reply(&reply, json)
 }
 

@@ -8,9 +8,10 @@ use std::io::{self, Write};
 use relay::config::Effective;
 use relay::model::account::AccountRow;
 use relay::model::key::CreatedKey;
+use relay::start::Rotated;
 use serde::Serialize;
 
-use crate::command::{Reply, Tested};
+use crate::command::{Grouped, Reply, Tested};
 use crate::failure::Failure;
 
 /// Prints a reply.
@@ -48,6 +49,25 @@ pub(crate) fn settings(settings: &[Effective], json: bool) -> Result<(), Failure
     print(&if json { to_json(&shown.collect::<Vec<_>>())? } else { table::settings(settings) })
 }
 
+/// Prints what came of another encryption key.
+///
+/// # Errors
+/// If stdout cannot be written.
+pub(crate) fn rotated(Rotated { sealed, is_given }: Rotated, json: bool) -> Result<(), Failure> {
+    if json {
+        let kept = if is_given { "outside" } else { "secrets.env" };
+        return print(&to_json(&serde_json::json!({ "sealed": sealed, "key": kept }))?);
+    }
+    let next = if is_given {
+        "Set ENCRYPTION_KEY to the new key where the old one stands now, before you start the server."
+    } else {
+        "The new key is in secrets.env in the data folder. Backups made before need the old one."
+    };
+    print(&format!(
+        "{sealed} secrets are sealed under the new key; the old one opens none of them.\n{next}\n"
+    ))
+}
+
 /// Writes to stdout. A reader that has gone (`| head`) is no error.
 ///
 /// # Errors
@@ -70,7 +90,12 @@ fn reply_json(reply: &Reply) -> Result<String, Failure> {
         Reply::Keys(keys) => to_json(keys),
         Reply::Account(account) => to_json(account),
         Reply::Accounts(accounts) => to_json(accounts),
+        Reply::Shown(shown) => to_json(shown),
         Reply::Tested(tested) => to_json(tested),
+        Reply::SignIn(begun) => to_json(begun),
+        Reply::NotYet(problem) => to_json(problem),
+        Reply::Group(group) => to_json(group),
+        Reply::Groups(groups) => to_json(groups),
         Reply::Deleted(deleted) => to_json(deleted),
         Reply::Status(status) => to_json(status),
     }
@@ -94,7 +119,15 @@ fn reply_text(reply: &Reply) -> String {
         Reply::Keys(keys) => table::keys(keys),
         Reply::Account(account) => account_text(account),
         Reply::Accounts(accounts) => table::accounts(accounts),
+        Reply::Shown(shown) => table::shown(shown),
         Reply::Tested(tested) => table::test(tested),
+        Reply::SignIn(begun) => format!("{}\n", begun.url),
+        Reply::NotYet(problem) => format!("{problem}\n"),
+        Reply::Group(Grouped { group, names }) => {
+            let members = if names.is_empty() { "no account".to_owned() } else { names.join(", ") };
+            format!("Group {} ({}): {members}.\n", group.name, group.id)
+        }
+        Reply::Groups(groups) => table::groups(groups),
         Reply::Deleted(deleted) => {
             format!("{} ({}) is deleted; its figures stay.\n", deleted.name, deleted.id)
         }

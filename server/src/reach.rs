@@ -1,11 +1,13 @@
 //! Where a command is done: in the running server, else here on the data folder itself.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use relay::admin::local::by_lock;
 use relay::clock::Clock;
 use relay::config::Config;
 use relay::folder::{FolderError, FolderLock};
+use relay::state::Shared;
 use tokio::time::{Instant, sleep};
 
 use crate::command::{Command, Reply, execute};
@@ -24,15 +26,22 @@ pub(crate) enum Found {
     Ours(FolderLock),
 }
 
+/// Where commands are done that belong together.
+pub(crate) enum Desk {
+    /// In the server that runs on this folder.
+    Server(PathBuf),
+    /// Here.
+    Here(FolderLock, Shared),
+}
+
 /// Does a command, wherever that is right.
 ///
 /// # Errors
 /// What the command met, or that somebody else holds the folder and does not answer.
 pub(crate) async fn run(config: Config, command: Command) -> Result<Reply, Failure> {
-    match find(&config, &command).await? {
-        Found::Done(result) => result,
-        Found::Ours(lock) => alone(config, &lock, command).await,
-    }
+    let (desk, done) = Desk::open(config, command).await?;
+    desk.close().await;
+    done
 }
 
 /// Has a running server do it, or takes the folder.
@@ -57,11 +66,44 @@ pub(crate) async fn find(config: &Config, command: &Command) -> Result<Found, Fa
     }
 }
 
-async fn alone(config: Config, lock: &FolderLock, command: Command) -> Result<Reply, Failure> {
-    let clock = Clock::system(config.time_zone.as_deref()).map_err(Failure::new)?;
-    let shared = relay::start::open(config, clock, lock).await?;
-    let admin = by_lock(lock);
-    let done = execute(&shared, &admin, None, command).await;
-    shared.tasks.stop().await;
-    Ok(done?)
+impl Desk {
+    /// Does the first command, and stays where that was right.
+    ///
+    /// # Errors
+    /// If there is no such place. What the command met is beside the desk.
+    pub(crate) async fn open(
+        config: Config,
+        first: Command,
+    ) -> Result<(Self, Result<Reply, Failure>), Failure> {
+        let lock = match find(&config, &first).await? {
+            Found::Done(done) => return Ok((Self::Server(config.data), done)),
+            Found::Ours(lock) => lock,
+        };
+        let clock = Clock::system(config.time_zone.as_deref()).map_err(Failure::new)?;
+        let shared = relay::start::open(config, clock, &lock).await?;
+        let desk = Self::Here(lock, shared);
+        let done = desk.ask(first).await;
+        Ok((desk, done))
+    }
+
+    /// Does another command.
+    ///
+    /// # Errors
+    /// What it met, or that the server is gone.
+    pub(crate) async fn ask(&self, command: Command) -> Result<Reply, Failure> {
+        match self {
+            Self::Server(data) => match control::call(data, &command).await {
+                Some(done) => done,
+                None => Err(Failure::new("the server has stopped meanwhile").hint("run the command again")),
+            },
+            Self::Here(lock, shared) => Ok(execute(shared, &by_lock(lock), None, command).await?),
+        }
+    }
+
+    /// Leaves: what was done here is on disk then.
+    pub(crate) async fn close(self) {
+        if let Self::Here(_lock, shared) = self {
+            shared.tasks.stop().await;
+        }
+    }
 }

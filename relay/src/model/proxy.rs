@@ -1,6 +1,7 @@
 //! Proxies through which accounts reach their providers. The password is never in here.
 
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -55,6 +56,42 @@ pub struct ProxyAddress {
     pub username: String,
 }
 
+/// Why a text is no proxy's address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ProxyAddressError {
+    /// It begins with none of the three.
+    #[error("it must begin with socks5://, http:// or https://")]
+    Kind,
+    /// There is no host, or no port of 1 to 65535.
+    #[error("it must name a host and a port, as in socks5://user@host:1080")]
+    Place,
+    /// A password where everybody sees it.
+    #[error("a password does not belong into an address")]
+    Password,
+}
+
+/// Reads what is displayed: `socks5://user@host:1080`.
+impl FromStr for ProxyAddress {
+    type Err = ProxyAddressError;
+
+    fn from_str(text: &str) -> Result<Self, ProxyAddressError> {
+        let (kind, rest) = text.trim().split_once("://").ok_or(ProxyAddressError::Kind)?;
+        let kind = ProxyKind::from_name(&kind.to_ascii_lowercase()).ok_or(ProxyAddressError::Kind)?;
+        let (username, place) = rest.trim_end_matches('/').rsplit_once('@').unwrap_or(("", rest));
+        if username.contains(':') {
+            return Err(ProxyAddressError::Password);
+        }
+        let (host, port) = place.trim_end_matches('/').rsplit_once(':').ok_or(ProxyAddressError::Place)?;
+        let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+        let port = port.parse().ok().filter(|port| *port != 0).ok_or(ProxyAddressError::Place)?;
+        let host = bare.unwrap_or(host);
+        if host.is_empty() || bare.is_none() && host.contains([':', '/']) {
+            return Err(ProxyAddressError::Place);
+        }
+        Ok(Self { kind, host: host.to_owned(), port, username: username.to_owned() })
+    }
+}
+
 impl fmt::Display for ProxyAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}://", self.kind.name())?;
@@ -64,6 +101,37 @@ impl fmt::Display for ProxyAddress {
         match self.host.contains(':') {
             true => write!(f, "[{}]:{}", self.host, self.port),
             false => write!(f, "{}:{}", self.host, self.port),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_read_as_it_is_displayed() {
+        for text in ["socks5://joe@proxy.example:1080", "http://10.0.0.1:3128", "https://a@b@[::1]:443"] {
+            assert_eq!(text.parse::<ProxyAddress>().unwrap().to_string(), text);
+        }
+        let address: ProxyAddress = " SOCKS5H://proxy.example:1080/ ".parse().unwrap();
+        assert_eq!(address.to_string(), "socks5://proxy.example:1080");
+    }
+
+    #[test]
+    fn what_is_no_address_says_why() {
+        for (text, error) in [
+            ("proxy.example:1080", ProxyAddressError::Kind),
+            ("ftp://proxy.example:21", ProxyAddressError::Kind),
+            ("http://proxy.example", ProxyAddressError::Place),
+            ("http://:80", ProxyAddressError::Place),
+            ("http://a:0", ProxyAddressError::Place),
+            ("http://a:70000", ProxyAddressError::Place),
+            ("http://::1:80", ProxyAddressError::Place),
+            ("http://a/b:80", ProxyAddressError::Place),
+            ("socks5://joe:secret@proxy.example:1080", ProxyAddressError::Password),
+        ] {
+            assert_eq!(text.parse::<ProxyAddress>().unwrap_err(), error, "{text}");
         }
     }
 }

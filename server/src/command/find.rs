@@ -2,6 +2,7 @@
 
 use relay::admin::{self, Admin, Error};
 use relay::model::account::AccountRow;
+use relay::model::group::GroupRow;
 use relay::model::key::KeyRow;
 use relay::model::problem::Problem;
 use relay::state::Shared;
@@ -16,6 +17,12 @@ pub(super) async fn key(shared: &Shared, admin: &Admin, id: &str) -> Result<KeyR
 pub(super) async fn account(shared: &Shared, admin: &Admin, id: &str) -> Result<AccountRow, Error> {
     let accounts = admin::account::list(shared, admin).await?;
     one(accounts, id, "account", |account| (account.id.as_str(), &account.name))
+}
+
+/// The group of that id or name.
+pub(super) async fn group(shared: &Shared, admin: &Admin, id: &str) -> Result<GroupRow, Error> {
+    let groups = admin::group::list(shared, admin).await?;
+    one(groups, id, "group", |group| (group.id.as_str(), &group.name))
 }
 
 fn one<T>(rows: Vec<T>, wanted: &str, noun: &str, face: impl Fn(&T) -> (&str, &str)) -> Result<T, Error> {

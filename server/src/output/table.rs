@@ -2,11 +2,11 @@
 
 use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle, presets};
 use relay::config::Effective;
-use relay::model::account::{AccountRow, TestResult, TestStage};
+use relay::model::account::{AccountRow, RefreshRow, TestResult, TestStage};
 use relay::model::key::KeyRow;
 
 use super::word;
-use crate::command::{Count, Status, Tested};
+use crate::command::{Count, Grouped, Shown, Status, Tested};
 
 /// A line below the head, and nothing else.
 const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
@@ -78,6 +78,59 @@ pub(super) fn accounts(accounts: &[AccountRow]) -> String {
     render(&head, accounts.iter().map(row))
 }
 
+/// All groups.
+pub(super) fn groups(groups: &[Grouped]) -> String {
+    if groups.is_empty() {
+        return "No groups yet: `switchyard groups create --name NAME --account ACCOUNT` makes one.\n"
+            .to_owned();
+    }
+    let row = |Grouped { group, names }: &Grouped| {
+        vec![group.name.clone(), names.join(", "), group.bound_keys.to_string(), group.id.to_string()]
+    };
+    render(&["name", "accounts", "keys", "id"], groups.iter().map(row))
+}
+
+/// One account, with its latest refreshes.
+pub(super) fn shown(shown: &Shown) -> String {
+    let account = &shown.account;
+    let identity = &account.identity;
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let instant = |at_ms: Option<i64>| at_ms.map(word::instant).unwrap_or_default();
+    let concurrency = account.concurrency.map(|most| format!(" of {most}")).unwrap_or_default();
+    let project = Some(account.project.clone()).filter(|own| !own.is_empty());
+    let rows = [
+        ("name", account.name.clone()),
+        ("id", account.id.to_string()),
+        ("kind", account.kind.name().replace('_', "-")),
+        ("state", word::state(&account.state)),
+        ("note", account.note.clone()),
+        ("address", account.base_url.clone()),
+        ("proxy", account.proxy.as_ref().map(ToString::to_string).unwrap_or_default()),
+        ("signed in", text(&identity.email)),
+        ("organisation", text(&identity.organization_name)),
+        ("plan", identity.plan_label()),
+        ("project", text(&project.or_else(|| identity.project.clone()))),
+        ("token issued", instant(account.token_issued_ms)),
+        ("token ends", instant(account.token_ends_ms)),
+        ("priority", account.priority.to_string()),
+        ("weight", account.weight.to_string()),
+        ("under way", format!("{}{concurrency}", account.in_flight)),
+        ("keys", account.bound_keys.to_string()),
+        ("requests today", account.today.requests.to_string()),
+        ("cost today", word::dollars(account.today.cost)),
+        ("last used", instant(account.last_used_ms)),
+    ];
+    let facts = pairs(rows.into_iter().filter(|(_, value)| !value.is_empty()));
+    if shown.refreshes.is_empty() {
+        return facts;
+    }
+    let row = |refresh: &RefreshRow| {
+        let result = if refresh.renewed { "renewed".to_owned() } else { refresh.cause.clone() };
+        vec![word::instant(refresh.at_ms), result]
+    };
+    format!("{facts}\n{}", render(&["refreshed", "result"], shown.refreshes.iter().map(row)))
+}
+
 /// How a test went, step by step.
 pub(super) fn test(tested: &Tested) -> String {
     let row = |step: &relay::model::account::TestStep| {
@@ -134,6 +187,10 @@ pub(super) fn status(status: &Status) -> String {
             ),
         ),
     ]);
+    pairs(rows.into_iter())
+}
+
+fn pairs(rows: impl Iterator<Item = (&'static str, String)>) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     for (name, value) in rows {

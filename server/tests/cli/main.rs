@@ -1,9 +1,13 @@
 //! The real binary, driven as a person or a script would.
 #![allow(clippy::expect_used)]
 
+mod account;
 mod console;
 mod home;
 mod offline;
 mod online;
+mod provider;
 mod quickstart;
+mod rotate;
 mod settings;
+mod sign_in;

@@ -1,5 +1,7 @@
 //! Addresses within the console: made with their parts encoded, and checked before anyone is led to one.
 
+pub(crate) mod account;
+
 use std::fmt::Write as _;
 
 /// An address under `/web` with what its view holds.
@@ -23,15 +25,22 @@ impl Address {
         self.has_query = true;
         self.text.push_str(name);
         self.text.push('=');
+        self.text.push_str(&Self::encoded(value));
+        self
+    }
+
+    /// A value as it stands in an address.
+    fn encoded(value: &str) -> String {
+        let mut text = String::with_capacity(value.len());
         for byte in value.bytes() {
             if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-                self.text.push(char::from(byte));
+                text.push(char::from(byte));
             } else {
                 // Writing into a String cannot fail.
-                let _ = write!(self.text, "%{byte:02X}");
+                let _ = write!(text, "%{byte:02X}");
             }
         }
-        self
+        text
     }
 
     pub(crate) fn text(self) -> String {

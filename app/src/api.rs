@@ -14,6 +14,7 @@ pub(crate) mod relay;
 pub(crate) mod request;
 pub(crate) mod session;
 pub(crate) mod setup;
+pub(crate) mod sign_in;
 #[cfg(feature = "ssr")]
 pub(crate) mod typed;
 

@@ -3,11 +3,14 @@
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
-use leptos_router::{Lazy, SsrMode, StaticSegment, WildcardSegment};
+use leptos_router::{Lazy, ParamSegment, SsrMode, StaticSegment, WildcardSegment};
 
+use crate::address::account::NEW;
 use crate::frame::Frame;
 use crate::moment::Clock;
-use crate::page::account::AccountRoute;
+use crate::page::account::AccountsRoute;
+use crate::page::account::new::NewAccountRoute;
+use crate::page::account::one::AccountRoute;
 use crate::page::dashboard::DashboardRoute;
 use crate::page::key::KeyRoute;
 use crate::page::not_found::NotFound;
@@ -54,6 +57,16 @@ pub fn App() -> impl IntoView {
                     />
                     <Route
                         path=StaticSegment(room::ACCOUNTS.segment)
+                        view={Lazy::<AccountsRoute>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=(StaticSegment(room::ACCOUNTS.segment), StaticSegment(NEW))
+                        view={Lazy::<NewAccountRoute>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=(StaticSegment(room::ACCOUNTS.segment), ParamSegment("id"))
                         view={Lazy::<AccountRoute>::new()}
                         ssr=SsrMode::Async
                     />

@@ -35,7 +35,7 @@ impl<T: Send + Sync + 'static> Copy for Fresh<T> {}
 
 impl<T: Send + Sync + 'static> Fresh<T> {
     /// Begins with what came with the page.
-    pub(crate) fn new<F>(first: T, fetch: fn() -> F) -> Self
+    pub(crate) fn new<F>(first: T, fetch: impl Fn() -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Result<T, ApiError>> + Send + 'static,
     {

@@ -88,6 +88,11 @@ pub(crate) fn brief(at_ms: i64, now_ms: i64, zone: &str, text: &Text) -> String 
     if same_day { at.clock() } else { format!("{} {}", (text.time.day)(&at), at.clock()) }
 }
 
+/// The same to the second.
+pub(crate) fn brief_with_seconds(at_ms: i64, now_ms: i64, zone: &str, text: &Text) -> String {
+    format!("{}:{:02}", brief(at_ms, now_ms, zone, text), Civil::at(at_ms, zone).second)
+}
+
 /// How long ago, in one unit.
 pub(crate) fn ago(at_ms: i64, now_ms: i64, text: &Text) -> String {
     let seconds = (now_ms - at_ms).max(0) / 1000;

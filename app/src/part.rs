@@ -1,5 +1,6 @@
 //! Reusable components: they take data and callbacks, and never fetch. Each has its CSS in `style/part/`.
 
+pub(crate) mod area;
 pub(crate) mod badge;
 pub(crate) mod chart;
 pub(crate) mod choice;
@@ -22,5 +23,6 @@ pub(crate) mod sheet;
 pub(crate) mod skeleton;
 pub(crate) mod spark;
 pub(crate) mod state;
+pub(crate) mod stop;
 pub(crate) mod strength;
 pub(crate) mod time;

@@ -34,6 +34,7 @@ export async function shoot(page: Page, name: string): Promise<void> {
     for (const width of WIDTHS) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await page.setViewportSize({ width, height: HEIGHT });
+      await page.evaluate(() => window.scrollTo(0, 0));
       await page.screenshot({ path: `${SHOTS}/${name}-${colorScheme}-${width}.png`, fullPage: true, animations: "disabled" });
       await expectAccessible(page);
     }

@@ -1,8 +1,16 @@
 //! Upstream accounts.
 
+#[cfg(feature = "ssr")]
+mod edit;
+pub(crate) mod form;
+
+use form::AccountForm;
 use leptos::prelude::*;
-use relay::model::account::{AccountKind, AccountRow, TestStep};
+use relay::model::account::{AccountDetail, AccountKind, AccountRow, TestStep};
 use relay::model::id::AccountId;
+#[cfg(feature = "ssr")]
+use relay::model::problem::Problem;
+use serde::{Deserialize, Serialize};
 
 use super::error::{Answer, ApiError};
 
@@ -15,51 +23,141 @@ pub async fn get_accounts() -> Result<Vec<AccountRow>, ApiError> {
     super::relay::read(relay::admin::account::list(&shared, &admin).await)
 }
 
-/// Adds an account and leads to `back`, or to the account itself.
-#[server(prefix = "/web/fn", endpoint = "create_account")]
-pub async fn create_account(
-    name: String,
-    kind: AccountKind,
-    #[server(default)] base_url: String,
-    #[server(default)] secret: String,
-    #[server(default)] priority: String,
-    #[server(default)] back: String,
-) -> Result<Answer<AccountRow>, ApiError> {
-    use relay::model::account::NewAccount;
-    use relay::model::problem::{FieldProblem, Problem};
+/// One account, if it is there.
+#[server(prefix = "/web/fn", endpoint = "account")]
+pub async fn get_account(id: AccountId) -> Result<Option<AccountRow>, ApiError> {
+    use super::relay::Permitted;
+
+    let Permitted { shared, admin } = super::relay::permitted()?;
+    let rows = super::relay::read(relay::admin::account::list(&shared, &admin).await)?;
+    Ok(rows.into_iter().find(|row| row.id == id))
+}
+
+/// Everything that an account's own page shows, if the account is there.
+#[server(prefix = "/web/fn", endpoint = "account_detail")]
+pub async fn get_detail(id: AccountId) -> Result<Option<AccountDetail>, ApiError> {
+    use super::relay::Permitted;
+
+    let Permitted { shared, admin } = super::relay::permitted()?;
+    match relay::admin::account::detail(&shared, &admin, &id).await {
+        Err(error) if error.for_person().problem == Problem::NotFound => Ok(None),
+        read => super::relay::read(read).map(Some),
+    }
+}
+
+/// Changes how an account is set, or tries the proxy that the form holds. A secret that is left out stays.
+#[server(prefix = "/web/fn", endpoint = "edit_account")]
+pub async fn edit_account(
+    id: AccountId,
+    #[server(default)] deed: Deed,
+    #[server(flatten)] form: AccountForm,
+) -> Result<Answer<Vec<TestStep>>, ApiError> {
+    use relay::admin::flash;
 
     use super::relay::Permitted;
 
     let Permitted { shared, admin } = super::relay::permitted()?;
-    // What stands before an @ may be a password.
-    let address = if base_url.contains('@') { "" } else { &*base_url };
-    let fields = [("name", &*name), ("kind", kind.name()), ("base_url", address), ("priority", &*priority)];
-    let form = super::typed::Form::typed(&fields);
-    let priority = match priority.trim() {
-        "" => Ok(1),
-        given => given.parse(),
+    let typed = form.typed("");
+    let come = match deed {
+        Deed::TestProxy => edit::test_proxy(&shared, &admin, &id, &form).await,
+        Deed::GoOn => edit::save(&shared, &admin, &id, &form).await,
     };
-    let Ok(priority) = priority else {
-        let problem = FieldProblem::at("priority", Problem::OutOfRange { min: 1, max: 100 });
-        return form.answer(Err(problem.into()));
-    };
-    let name = match (name.trim(), kind) {
-        ("", AccountKind::ClaudeApiKey | AccountKind::ClaudeOauth) => "claude".to_owned(),
-        ("", AccountKind::GeminiApiKey | AccountKind::GeminiOauth) => "gemini".to_owned(),
-        ("", AccountKind::Sandbox) => "sandbox".to_owned(),
-        _ => name,
-    };
-    let mut new = NewAccount::new(name, kind);
-    new.settings.base_url = base_url;
-    new.settings.priority = priority;
-    let created = relay::admin::account::create(&shared, &admin, new, secret).await;
-    let created = form.answer(created)?;
-    if let Ok(account) = &created {
-        let own = crate::address::Address::new(crate::room::ACCOUNTS.path);
-        let own = own.with("account", account.id.as_str()).text();
-        leptos_axum::redirect(crate::address::own(&back).unwrap_or(&own));
+    if let (Ok(steps), Deed::TestProxy, true) = (&come, deed, super::request::is_form_without_wasm()) {
+        typed.keep();
+        flash::leave_proxy_test(&shared, &admin, steps.clone());
     }
-    Ok(created)
+    typed.answer(come)
+}
+
+/// Renews an account's tokens now.
+#[server(prefix = "/web/fn", endpoint = "refresh_account")]
+pub async fn refresh_account(id: AccountId) -> Result<Answer<()>, ApiError> {
+    use super::relay::Permitted;
+
+    let Permitted { shared, admin } = super::relay::permitted()?;
+    super::relay::answer(relay::admin::account::refresh(&shared, &admin, &id).await.map(drop))
+}
+
+/// Adds an account that needs no sign-in, and leads to `back`.
+#[server(prefix = "/web/fn", endpoint = "create_account")]
+pub async fn create_account(
+    kind: AccountKind,
+    #[server(default)] back: String,
+    #[server(flatten)] form: AccountForm,
+) -> Result<Answer<()>, ApiError> {
+    use super::relay::Permitted;
+
+    let Permitted { shared, admin } = super::relay::permitted()?;
+    let created = form.typed(kind.name()).answer(create(&shared, &admin, kind, &form).await)?;
+    Ok(created.map(|account| {
+        let own = crate::address::account::one(&account.id);
+        leptos_axum::redirect(crate::address::own(&back).unwrap_or(&own));
+    }))
+}
+
+/// Takes the settings of an account to be: tries its proxy, or goes on to the next step of the wizard. `sign_in` is
+/// the one that they are for, if one is under way.
+#[server(prefix = "/web/fn", endpoint = "set_up_account")]
+pub async fn set_up_account(
+    kind: AccountKind,
+    #[server(default)] deed: Deed,
+    #[server(default)] sign_in: String,
+    #[server(flatten)] form: AccountForm,
+) -> Result<Answer<Vec<TestStep>>, ApiError> {
+    use relay::admin::flash;
+
+    use super::relay::Permitted;
+    use super::sign_in::steps;
+
+    let Permitted { shared, admin } = super::relay::permitted()?;
+    let typed = form.typed(kind.name());
+    let come = match deed {
+        Deed::TestProxy => steps::test_proxy(&shared, &admin, kind, &sign_in, &form).await,
+        Deed::GoOn => steps::go_on(&shared, &admin, kind, &sign_in, &form).await.map(|step| {
+            leptos_axum::redirect(&step.href());
+            Vec::new()
+        }),
+    };
+    if let (Ok(steps), Deed::TestProxy, true) = (&come, deed, super::request::is_form_without_wasm()) {
+        typed.keep();
+        flash::leave_proxy_test(&shared, &admin, steps.clone());
+    }
+    typed.answer(come)
+}
+
+/// How the test of a proxy went that a form posted without WASM asked for just now. Says it once.
+#[server(prefix = "/web/fn", endpoint = "tested_proxy")]
+pub async fn take_proxy_test() -> Result<Option<Vec<TestStep>>, ApiError> {
+    use super::relay::Permitted;
+
+    let Permitted { shared, admin } = super::relay::permitted()?;
+    Ok(relay::admin::flash::take_proxy_test(&shared, &admin))
+}
+
+/// Which button of a form of settings was pressed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Deed {
+    /// The one that saves them.
+    #[default]
+    GoOn,
+    /// The one that tries the proxy.
+    TestProxy,
+}
+
+#[cfg(feature = "ssr")]
+pub(crate) async fn create(
+    shared: &relay::state::Shared,
+    admin: &relay::admin::Admin,
+    kind: AccountKind,
+    form: &AccountForm,
+) -> Result<AccountRow, relay::admin::Error> {
+    use relay::admin::account::{self, Given};
+    use relay::model::account::NewAccount;
+
+    let name = account::name_or_kind(shared, &form.name, kind);
+    let given = Given { secret: form.secret(), proxy_password: form.proxy_password(), ..Given::default() };
+    account::create(shared, admin, NewAccount { name, kind, settings: form.settings()? }, given).await
 }
 
 /// Tries an account with a real message of one token. A form posted without WASM leads to the account, which shows how
@@ -71,8 +169,7 @@ pub async fn test_account(id: AccountId) -> Result<Answer<Vec<TestStep>>, ApiErr
     let Permitted { shared, admin } = super::relay::permitted()?;
     let steps = super::relay::answer(relay::admin::account::test(&shared, &admin, &id).await)?;
     if let (Ok(steps), true) = (&steps, super::request::is_form_without_wasm()) {
-        let account = crate::address::Address::new(crate::room::ACCOUNTS.path);
-        leptos_axum::redirect(&account.with("account", id.as_str()).text());
+        leptos_axum::redirect(&crate::address::account::one(&id));
         relay::admin::flash::leave_test(&shared, &admin, id, steps.clone());
     }
     Ok(steps)

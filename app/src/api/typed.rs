@@ -27,10 +27,17 @@ impl Form {
 
     /// As [`super::relay::answer`]; what was typed is kept if the answer is a refusal and the browser leads to a page of it.
     pub(crate) fn answer<T>(&self, result: Result<T, admin::Error>) -> Result<Answer<T>, ApiError> {
-        if result.is_err() && request::is_form_without_wasm() && self.0.len() <= LONGEST {
-            set(&self.0, LASTS_S);
+        if result.is_err() {
+            self.keep();
         }
         super::relay::answer(result)
+    }
+
+    /// Keeps what was typed for the page that the browser leads to, if it posted the form itself.
+    pub(crate) fn keep(&self) {
+        if request::is_form_without_wasm() && self.0.len() <= LONGEST {
+            set(&self.0, LASTS_S);
+        }
     }
 }
 

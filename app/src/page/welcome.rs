@@ -3,13 +3,13 @@
 //! Which stop is next follows from what there is; the address can ask for another (`?at=key`).
 
 mod call;
+mod fields;
 mod line;
 
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use leptos_router::{LazyRoute, lazy_route};
-use relay::model::account::AccountKind;
 use relay::model::key::CreatedKey;
 use relay::model::request::RequestRow;
 
@@ -19,7 +19,6 @@ use crate::api::key::CreateKey;
 use crate::api::setup::{Stops, get_stops};
 use crate::fresh::Fresh;
 use crate::live::{Live, use_live};
-use crate::page::account::fields::AccountFields;
 use crate::page::key::fields::KeyFields;
 use crate::part::field::FormProblem;
 use crate::part::gate::Gate;
@@ -30,6 +29,7 @@ use crate::preference::use_text;
 use crate::room::{OVERVIEW, WELCOME};
 pub(crate) use call::first_model;
 use call::{Arrived, Call};
+use fields::AccountFields;
 use line::{At, Stop};
 
 /// The route of the welcome; its code is a chunk of its own.
@@ -144,7 +144,7 @@ fn AccountStop(way: Way) -> impl IntoView {
         view! {
             <ActionForm action attr:class="group account-form">
                 <FormProblem problems/>
-                <AccountFields chosen=AccountKind::Sandbox brief=true problems/>
+                <AccountFields problems/>
                 <input type="hidden" name="back" value=WELCOME/>
                 <div class="buttons">
                     <button class="button main" type="submit" aria-busy=move || action.pending().get().to_string()>

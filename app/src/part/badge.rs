@@ -47,6 +47,17 @@ impl Tone {
     }
 }
 
+/// A state with its word on a ground of its own, for the head of a page.
+#[component]
+pub(crate) fn Ground(#[prop(into)] tone: Signal<Tone>, #[prop(into)] word: Signal<String>) -> impl IntoView {
+    view! {
+        <span class=move || format!("badge ground {}", tone.get().class())>
+            <Shape name=Signal::derive(move || tone.get().shape())/>
+            {word}
+        </span>
+    }
+}
+
 /// A state with its word.
 #[component]
 pub(crate) fn Badge(

@@ -12,12 +12,20 @@ use crate::preference::use_text;
 #[component]
 pub(crate) fn Copy(
     #[prop(into)] content: Signal<String>,
+    /// What is on it, if more must be said than that it copies.
+    #[prop(optional)]
+    word: Option<&'static str>,
     /// Only the icon; the word is read out.
     #[prop(optional)]
     bare: bool,
 ) -> impl IntoView {
     let text = use_text();
-    let done = RwSignal::new(None::<bool>);
+    let (done, copy_word) = (RwSignal::new(None::<bool>), word.unwrap_or(text.part.copy));
+    let class = match (bare, word) {
+        (true, _) => "button tiny square",
+        (false, None) => "button tiny",
+        (false, Some(_)) => "button bare",
+    };
     let copy = move |_| {
         leptos::task::spawn_local(async move {
             let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into());
@@ -33,14 +41,14 @@ pub(crate) fn Copy(
         });
     };
     let word = move || match done.get() {
-        None => text.part.copy,
+        None => copy_word,
         Some(true) => text.part.copied,
         Some(false) => text.part.copy_failed,
     };
     let icon = move || if done.get() == Some(true) { "check" } else { "copy" };
     view! {
         <button
-            class=if bare { "button tiny square" } else { "button tiny" }
+            class=class
             type="button"
             title=word
             on:click=copy

@@ -45,8 +45,12 @@ pub(crate) fn Panel(
     let node = NodeRef::<DialogElement>::new();
     let navigate = use_navigate();
     Effect::new(move || {
-        if let Some(panel) = node.get() {
-            show_as_asked(&panel, open.get());
+        let (Some(panel), is_open) = (node.get(), open.get()) else { return };
+        if panel.is_connected() {
+            show_as_asked(&panel, is_open);
+        } else {
+            // Its page is being put in place: only what is in the document can be modal.
+            request_animation_frame(move || show_as_asked(&panel, open.try_get_untracked().unwrap_or(false)));
         }
     });
     let closed = move |_| {

@@ -36,6 +36,9 @@ pub(crate) fn Field(
     #[prop(optional)] required: bool,
     #[prop(optional)] maxlength: Option<&'static str>,
     #[prop(optional)] placeholder: Option<&'static str>,
+    /// Which keyboard a phone shows: `numeric`.
+    #[prop(optional)]
+    inputmode: Option<&'static str>,
     /// Has the focus when its form appears.
     #[prop(optional)]
     autofocus: bool,
@@ -69,6 +72,7 @@ pub(crate) fn Field(
                 required=required
                 maxlength=maxlength
                 placeholder=placeholder
+                inputmode=inputmode
                 autofocus=autofocus
                 on:input:target=move |event| follow(event.target().value())
                 aria-invalid=move || wrong.mark()
@@ -103,18 +107,21 @@ pub(crate) fn FormProblem(
 pub(crate) fn SelectField(
     name: &'static str,
     #[prop(into)] label: String,
-    #[prop(into)] hint: String,
-    /// Values and their words; the first is chosen.
+    #[prop(into, optional)] hint: Option<String>,
+    /// Values and their words.
     choices: Vec<(String, String)>,
+    /// The value that is chosen at first; the first of all if none is it.
+    #[prop(into, optional)]
+    chosen: String,
     /// What the form got back.
     #[prop(into)]
     problems: Signal<Vec<FieldProblem>>,
 ) -> impl IntoView {
     let said_id = format!("{name}-said");
     let described_by = said_id.clone();
-    let chosen = typed_before(name, problems);
+    let chosen = typed_before(name, problems).unwrap_or(chosen);
     let option = |(value, word): (String, String)| {
-        let is_chosen = chosen.as_ref() == Some(&value);
+        let is_chosen = value == chosen;
         view! { <option value=value selected=is_chosen>{word}</option> }
     };
     let wrong = Wrong::of(name, problems);
@@ -131,7 +138,7 @@ pub(crate) fn SelectField(
             >
                 {choices.into_iter().map(option).collect_view()}
             </select>
-            <Said id=said_id wrong hint=Some(hint)/>
+            <Said id=said_id wrong hint/>
         </div>
     }
 }

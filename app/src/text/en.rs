@@ -2,9 +2,11 @@
 
 mod account;
 mod dashboard;
+mod detail;
 mod gate;
 mod key;
 mod problem;
+mod wizard;
 
 use relay::model::outcome::Outcome;
 
@@ -102,6 +104,9 @@ pub(super) static TEXT: Text = Text {
     welcome: gate::WELCOME,
     key: key::KEY,
     account: account::ACCOUNT,
+    detail: detail::DETAIL,
+    fields: wizard::FIELDS,
+    wizard: wizard::WIZARD,
     problem: problem::problem,
 };
 

@@ -1,8 +1,10 @@
 //! Which words there are, by place. A function takes what its sentence is about.
 
 pub(crate) mod account;
+pub(crate) mod detail;
 pub(crate) mod gate;
 pub(crate) mod key;
+pub(crate) mod wizard;
 
 use relay::model::figure::Range;
 use relay::model::outcome::Outcome;
@@ -25,6 +27,9 @@ pub(crate) struct Text {
     pub(crate) welcome: gate::Welcome,
     pub(crate) key: key::Key,
     pub(crate) account: account::Account,
+    pub(crate) detail: detail::Detail,
+    pub(crate) fields: wizard::Fields,
+    pub(crate) wizard: wizard::Wizard,
     /// What is wrong with what a person gave.
     pub(crate) problem: fn(&Problem) -> String,
 }

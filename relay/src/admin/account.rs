@@ -1,6 +1,7 @@
 //! Accounts: what an administrator does with them.
 
 mod check;
+mod detail;
 mod renew;
 mod row;
 mod trial;
@@ -27,7 +28,8 @@ use crate::state::{Shared, Switchyard};
 use crate::store::account::{self, Deleted, StoredAccount};
 use crate::store::{StoreError, token};
 
-pub(in crate::admin) use check::proxy as checked_proxy;
+pub(in crate::admin) use check::{project as checked_project, proxy as checked_proxy};
+pub use detail::{detail, name_or_kind, test_own_proxy};
 pub(in crate::admin) use renew::sign_in;
 pub use renew::{refresh, refreshes};
 pub(in crate::admin) use row::rows;

@@ -32,3 +32,16 @@ pub fn take_test(shared: &Shared, admin: &Admin, account: &AccountId) -> Option<
     let (tested, steps) = shared.door.tests.take(&session.hash, shared.clock.now_ms())?;
     (tested == *account).then_some(steps)
 }
+
+/// Leaves how a test of a proxy went.
+pub fn leave_proxy_test(shared: &Shared, admin: &Admin, steps: Vec<TestStep>) {
+    if let Some(session) = &admin.session {
+        shared.door.proxy_tests.leave(session.hash, steps, shared.clock.now_ms());
+    }
+}
+
+/// Takes how the test of a proxy went, if this session left one.
+pub fn take_proxy_test(shared: &Shared, admin: &Admin) -> Option<Vec<TestStep>> {
+    let session = admin.session.as_ref()?;
+    shared.door.proxy_tests.take(&session.hash, shared.clock.now_ms())
+}

@@ -1,9 +1,11 @@
 //! Signing in to providers: begun with a link, ended with a pasted code, on the way kept for the session that began
 //! it. No token ever leaves the server.
 
+mod again;
 mod grant;
 mod ticket;
 
+pub use again::{again, complete_with_tokens, find_over, set_project, test_proxy};
 pub use ticket::{Opening, Ticketed, exchange, is_ticket, open};
 
 use super::account::{self, Given, missing};
@@ -11,7 +13,7 @@ use super::{Admin, Error};
 use crate::gate::sign_ins::{Begun, Granted, LASTS_MS, Owner};
 use crate::model::account::{AccountKind, AccountRow, NewAccount};
 use crate::model::id::AccountId;
-use crate::model::problem::Problem;
+use crate::model::problem::{FieldProblem, Problem};
 use crate::model::sign_in::{NewSignIn, SignIn, SignInFlow};
 use crate::provider::anthropic::oauth::{self as claude, Flow};
 use crate::provider::google::oauth as google;
@@ -99,21 +101,20 @@ pub async fn complete(
     id: &str,
     pasted: &Secret,
 ) -> Result<AccountRow, Error> {
-    let begun = begun(shared, admin, id)?;
-    let granted = granted(shared, &begun, pasted).await?;
-    let made = match &begun.shown.account {
-        Some(account) => renew(shared, admin, account, granted).await?,
-        None => {
-            let new = NewAccount {
-                name: begun.shown.name.clone(),
-                kind: begun.shown.kind,
-                settings: begun.shown.settings.clone(),
-            };
-            create(shared, admin, new, begun.proxy_password.clone(), granted).await?
-        }
+    let made = match granted(shared, &begun(shared, admin, id)?, pasted).await {
+        // What was set may have been changed while the provider was asked.
+        Ok(granted) => settle(shared, admin, begun(shared, admin, id)?, granted).await,
+        Err(error) => Err(error),
     };
-    shared.sign_ins.forget(id);
-    Ok(made)
+    if let Err(Error::Problem(FieldProblem { field, .. })) = &made
+        && field == "code"
+        && let Ok(begun) = begun(shared, admin, id)
+    {
+        // What it was good for is of no use here: another code is needed.
+        let shown = SignIn { is_granted: false, ..begun.shown };
+        shared.sign_ins.put(Begun { shown, granted: None, ..begun }, shared.clock.now_ms());
+    }
+    made
 }
 
 /// Makes an account of tokens that a person has already: a long-lived one, another program's file, a refresh token
@@ -156,6 +157,39 @@ pub async fn paste_into(
     renew(shared, admin, id, granted).await
 }
 
+/// What a sign-in comes to in the end. A failure leaves it as it was.
+async fn settle(shared: &Shared, admin: &Admin, begun: Begun, granted: Granted) -> Result<AccountRow, Error> {
+    let Begun { shown, proxy_password, .. } = begun;
+    let made = match &shown.account {
+        Some(account) => {
+            renew(shared, admin, account, granted).await?;
+            set_own_project(shared, admin, account, &shown.settings.project).await?
+        }
+        None => {
+            let new = NewAccount { name: shown.name, kind: shown.kind, settings: shown.settings };
+            create(shared, admin, new, proxy_password, granted).await?
+        }
+    };
+    shared.sign_ins.forget(&shown.id);
+    Ok(made)
+}
+
+/// Gives an account the project that turned out to be missing on the way, if it is another than it had.
+async fn set_own_project(
+    shared: &Shared,
+    admin: &Admin,
+    id: &AccountId,
+    project: &str,
+) -> Result<AccountRow, Error> {
+    let mut settings = account::settings(shared, admin, id).await?;
+    if settings.project == project {
+        return account::find_row(shared, id).await;
+    }
+    settings.project = project.to_owned();
+    let change = account::Change { settings: Some(settings), ..account::Change::default() };
+    account::update(shared, admin, id, change, None).await
+}
+
 async fn create(
     shared: &Shared,
     admin: &Admin,
@@ -180,7 +214,8 @@ async fn renew(
         let (wanted, found) = (grant::owner_name(&known), grant::owner_name(&granted.identity));
         return Err(Error::field("code", Problem::OtherOwner { wanted, found }));
     }
-    account::sign_in(shared, admin, &own, granted.tokens, granted.identity.or(Clone::clone(&known))).await
+    let identity = granted.identity.or(Clone::clone(&known));
+    account::sign_in(shared, admin, &own, granted.tokens, identity).await
 }
 
 /// What a sign-in was granted: for the code, or before for an earlier one.

@@ -20,6 +20,8 @@ pub struct Door {
     pub(crate) made_keys: Flashes<CreatedKey>,
     /// How tests of accounts went, for the next page.
     pub(crate) tests: Flashes<(AccountId, Vec<TestStep>)>,
+    /// How tests of proxies went, for the next page.
+    pub(crate) proxy_tests: Flashes<Vec<TestStep>>,
     ended: watch::Sender<u64>,
 }
 
@@ -30,6 +32,7 @@ impl Default for Door {
             passwords: Passwords::default(),
             made_keys: Flashes::default(),
             tests: Flashes::default(),
+            proxy_tests: Flashes::default(),
             ended: watch::Sender::new(0),
         }
     }

@@ -12,6 +12,8 @@ use crate::secret::Secret;
 
 /// Both last so long.
 pub(crate) const LASTS_MS: i64 = 10 * 60_000;
+/// What a sign-in was begun with is remembered for so long after its end, so that it can be begun again.
+const REMEMBERED_MS: i64 = 60 * 60_000;
 /// Sign-ins and tickets of all administrators at once.
 const MOST: usize = 256;
 
@@ -57,15 +59,19 @@ impl SignIns {
     /// Remembers one. Where there is no room the oldest goes.
     pub(crate) fn put(&self, begun: Begun, now_ms: i64) {
         let mut all = lock(&self.begun);
-        all.retain(|_, begun| now_ms < begun.shown.ends_ms);
+        all.retain(|_, begun| now_ms < begun.shown.ends_ms + REMEMBERED_MS);
         make_room(&mut all, |begun| begun.shown.ends_ms);
         all.insert(begun.shown.id.clone(), begun);
     }
 
     /// The one of that id, if it is the owner's and not over.
     pub(crate) fn find(&self, id: &str, owner: &Owner, now_ms: i64) -> Option<Begun> {
-        let all = lock(&self.begun);
-        all.get(id).filter(|begun| begun.owner == *owner && now_ms < begun.shown.ends_ms).cloned()
+        self.remembered(id, owner).filter(|begun| now_ms < begun.shown.ends_ms)
+    }
+
+    /// The same, also for a while after its end.
+    pub(crate) fn remembered(&self, id: &str, owner: &Owner) -> Option<Begun> {
+        lock(&self.begun).get(id).filter(|begun| begun.owner == *owner).cloned()
     }
 
     pub(crate) fn forget(&self, id: &str) {

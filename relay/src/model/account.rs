@@ -1,5 +1,7 @@
 //! Upstream accounts as an operator sees them. No credential is ever in here.
 
+mod detail;
+
 use serde::{Deserialize, Serialize};
 
 use super::cooldown::CooldownRow;
@@ -8,6 +10,7 @@ use super::id::{AccountId, GroupId};
 use super::identity::Identity;
 use super::proxy::ProxyAddress;
 use super::window::WindowReading;
+pub use detail::{AccountDetail, Answered, AttemptRow};
 
 /// The priority of an account for which none was said.
 pub const DEFAULT_PRIORITY: u8 = 50;
@@ -171,6 +174,8 @@ pub struct AccountRow {
     pub bound_keys: u32,
     /// Since midnight in the configured time zone.
     pub today: Totals,
+    /// Its attempts since then.
+    pub answered: Answered,
     /// Milliseconds since 1970.
     pub created_ms: i64,
     /// Milliseconds since 1970.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub struct KeyId(Arc<str>);
 
 /// Identity of an upstream account (a UUID in text form).
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct AccountId(Arc<str>);
 

@@ -8,7 +8,7 @@ use rusqlite::{Transaction, params};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub use read::{Cause, each_since, latest, trouble};
+pub use read::{Cause, each_since, latest, latest_on, trouble};
 
 use super::{Store, StoreError};
 use crate::clock::Clock;

@@ -6,6 +6,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 
 use super::{Store, StoreError};
+use crate::model::account::Answered;
 use crate::model::figure::{GroupBy, Totals};
 use crate::model::id::KeyId;
 use crate::model::money::Nanodollars;
@@ -113,6 +114,25 @@ pub async fn by_time(store: &Store, filter: Filter, group: GroupBy) -> Result<Ve
                  ORDER BY bucket_ms"
             );
             parts(read, &query, values)
+        })
+        .await
+}
+
+/// By account, how many attempts were answered since the start of a day.
+///
+/// # Errors
+/// If the store fails.
+pub async fn answered(store: &Store, day_ms: i64) -> Result<HashMap<String, Answered>, StoreError> {
+    store
+        .read(move |read| {
+            let query = "SELECT account_id, sum(iif(outcome IN ('ok', 'client_gone'), attempts, 0)), sum(attempts)
+                         FROM rollup WHERE size = 'd' AND bucket_ms >= ?1 AND outcome <> 'rejected' GROUP BY account_id";
+            let row = |row: &Row<'_>| {
+                let answered =
+                    Answered { answered: row.get::<_, u32>(1)?.into(), of: row.get::<_, u32>(2)?.into() };
+                Ok((row.get(0)?, answered))
+            };
+            Ok(read.prepare_cached(query)?.query_map([day_ms], row)?.collect::<Result<_, _>>()?)
         })
         .await
 }

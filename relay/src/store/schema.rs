@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use super::StoreError;
 
 /// Each entry brings the store from its index to the next version.
-const MIGRATIONS: &[&str] = &[FIRST, SIGN_IN, CHOICE];
+const MIGRATIONS: &[&str] = &[FIRST, SIGN_IN, CHOICE, ATTEMPTS_OF_ACCOUNT];
 
 const FIRST: &str = "
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -177,6 +177,9 @@ CREATE TABLE usage_window (
     PRIMARY KEY (account_id, name)
 ) STRICT, WITHOUT ROWID;
 ";
+
+/// An account's own attempts, for its page.
+const ATTEMPTS_OF_ACCOUNT: &str = "CREATE INDEX attempt_account ON attempt (account_id, at_ms);";
 
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;

@@ -3,14 +3,13 @@
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
-use relay::model::account::{AccountKind, AccountRow, TestStep};
+use relay::model::account::{AccountKind, AccountRow, Service};
 use relay::model::figure::Totals;
 use relay::model::id::AccountId;
 
-use super::new::NewPanel;
-use super::one::OnePanel;
 use super::row::Line;
-use super::view::{Filter, Open, View};
+use super::view::{Filter, View};
+use crate::address::account::Step;
 use crate::api::account::get_accounts;
 use crate::format;
 use crate::fresh::Fresh;
@@ -30,14 +29,9 @@ pub(super) struct Accounts {
     pub(super) view: Memo<View>,
 }
 
-/// List and panels.
+/// Search and lists.
 #[component]
-pub(super) fn Board(
-    accounts: Vec<AccountRow>,
-    /// A test that a form posted without WASM began.
-    tested: Option<(AccountId, Vec<TestStep>)>,
-    view: Memo<View>,
-) -> impl IntoView {
+pub(super) fn Board(accounts: Vec<AccountRow>, view: Memo<View>) -> impl IntoView {
     let text = use_text();
     let live = use_live();
     let list = Fresh::new(accounts, get_accounts);
@@ -49,7 +43,7 @@ pub(super) fn Board(
     let content = move || match has_none.get() {
         true => view! {
             <Empty title=text.account.none said=text.account.none_next>
-                <a class="button main" href=View::default().with(Open::New).href()>
+                <a class="button main" href=Step::Kind.href()>
                     <Icon name="plus"/>
                     {text.account.add}
                 </a>
@@ -62,59 +56,84 @@ pub(super) fn Board(
         {move || list.failed.get().then(|| view! { <Notice tone=Tone::Warn title=text.part.unreachable/> })}
         <h2 class="unseen">{text.frame.accounts}</h2>
         {content}
-        <NewPanel accounts/>
-        <OnePanel accounts tested/>
     }
 }
 
-/// The accounts of each kind under its title.
+/// What a part of the list is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Of(Service),
+    Sandboxes,
+}
+
+impl Part {
+    const ALL: [Self; 3] = [Self::Of(Service::Claude), Self::Of(Service::Gemini), Self::Sandboxes];
+
+    fn takes(self, kind: AccountKind) -> bool {
+        match self {
+            Self::Of(service) => kind != AccountKind::Sandbox && kind.serves(service),
+            Self::Sandboxes => kind == AccountKind::Sandbox,
+        }
+    }
+}
+
+/// The accounts of each service under its title.
 #[component]
 fn Lists(accounts: Accounts) -> impl IntoView {
     let text = &use_text().account;
-    let of = move |is_sandbox: bool| {
-        Memo::new(move |_| {
-            accounts.view.with(|view| {
-                let is_listed =
-                    |row: &&AccountRow| (row.kind == AccountKind::Sandbox) == is_sandbox && view.takes(row);
-                accounts
-                    .list
-                    .shown
-                    .with(|list| list.iter().filter(is_listed).map(|row| row.id.clone()).collect::<Vec<_>>())
-            })
-        })
-    };
-    let (real, sandboxes) = (of(false), of(true));
-    let sum = Signal::derive(move || {
-        let mut sum = Totals::default();
-        accounts.list.shown.with(|list| {
-            list.iter()
-                .filter(|row| real.with(|real| real.contains(&row.id)))
-                .for_each(|row| sum += row.today);
-        });
-        (text.claude_sum)(real.with(Vec::len), &format::grouped(sum.requests), &format::money(sum.cost))
+    let listed = Memo::new(move |_| {
+        let view = accounts.view.get();
+        accounts
+            .list
+            .shown
+            .with(|list| list.iter().filter(|row| view.takes(row)).cloned().collect::<Vec<_>>())
     });
-    let has = |ids: Memo<Vec<AccountId>>| move || ids.with(|ids| !ids.is_empty());
-    let found = Memo::new(move |_| has(real)() || has(sandboxes)());
-    let list = move |ids: Memo<Vec<AccountId>>| {
-        view! {
-            <ul class="accounts">
-                <For each=move || ids.get() key=AccountId::clone children=move |id| view! { <Line id accounts/> }/>
-            </ul>
-        }
-    };
+    let found = Memo::new(move |_| listed.with(|listed| !listed.is_empty()));
     view! {
-        <Show when=has(real)>
-            <Sheet id="claude" title=text.claude note=sum>{list(real)}</Sheet>
-        </Show>
-        <Show when=has(sandboxes)>
-            <Sheet id="sandbox" title=text.sandboxes note=text.sandboxes_why>{list(sandboxes)}</Sheet>
-        </Show>
+        {Part::ALL.map(|part| view! { <ListOf part listed accounts/> }).collect_view()}
         <Show when=move || !found.get()>
             <Empty title=text.none_found said=text.none_found_next>
                 <a class="button" href=View::default().href()>{text.show_all}</a>
             </Empty>
         </Show>
         <p class="small quiet">{text.list_price}</p>
+    }
+}
+
+#[component]
+fn ListOf(part: Part, listed: Memo<Vec<AccountRow>>, accounts: Accounts) -> impl IntoView {
+    let text = &use_text().account;
+    let ids = Memo::new(move |_| {
+        let is_mine = |row: &&AccountRow| part.takes(row.kind);
+        listed.with(|listed| listed.iter().filter(is_mine).map(|row| row.id.clone()).collect::<Vec<_>>())
+    });
+    let sum = move || {
+        let mut sum = Totals::default();
+        listed
+            .with(|listed| listed.iter().filter(|row| part.takes(row.kind)).for_each(|row| sum += row.today));
+        (text.sum)(ids.with(Vec::len), &format::grouped(sum.requests), &format::money(sum.cost))
+    };
+    let (id, title) = match part {
+        Part::Of(Service::Claude) => ("claude", text.claude),
+        Part::Of(Service::Gemini) => ("gemini", text.gemini),
+        Part::Sandboxes => ("sandbox", text.sandboxes),
+    };
+    let note = Signal::derive(move || match part {
+        Part::Of(_) => sum(),
+        Part::Sandboxes => text.sandboxes_why.to_owned(),
+    });
+    view! {
+        <Show when=move || ids.with(|ids| !ids.is_empty())>
+            <Sheet id title=title note>
+                <ul class="accounts">
+                    <For
+                        each=move || ids.get()
+                        key=AccountId::clone
+                        children=move |id| view! { <Line id accounts/> }
+                    />
+                </ul>
+            </Sheet>
+        </Show>
     }
 }
 
@@ -125,7 +144,7 @@ fn Tools(accounts: Accounts) -> impl IntoView {
     let view = accounts.view;
     let navigate = use_navigate();
     let find = move |find: String| {
-        let sought = View { find, open: Open::Nothing, ..view.get_untracked() };
+        let sought = View { find, ..view.get_untracked() };
         // Each letter is not a step back.
         navigate(
             &sought.href(),
@@ -150,7 +169,7 @@ fn Tools(accounts: Accounts) -> impl IntoView {
             </form>
             <div class="chips">{Filter::ALL.map(|filter| view! { <Chip filter accounts/> }).collect_view()}</div>
             <div class="buttons end">
-                <a class="button main" href=move || view.get().with(Open::New).href()>
+                <a class="button main" href=Step::Kind.href()>
                     <Icon name="plus"/>
                     {text.add}
                 </a>
@@ -172,10 +191,11 @@ fn Chip(filter: Filter, accounts: Accounts) -> impl IntoView {
         Filter::All => (text.all)(count.get()),
         Filter::Able => (text.able)(count.get()),
         Filter::Cooling => (text.cooling)(count.get()),
+        Filter::NeedsSignIn => (text.needs_sign_in)(count.get()),
         Filter::Parked => (text.parked)(count.get()),
         Filter::Paused => (text.paused)(count.get()),
     };
-    let href = move || View { filter, open: Open::Nothing, ..view.get() }.href();
+    let href = move || View { filter, ..view.get() }.href();
     view! {
         <Show when=move || count.get() != 0 || chosen.get()>
             <a

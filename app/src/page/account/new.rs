@@ -1,58 +1,125 @@
-//! A new account.
+//! The wizard: a new account in steps, or a new sign-in to one that exists. Which step it is, and of which sign-in, is
+//! in the address: a reload loses nothing.
 
-use leptos::form::ActionForm;
+mod authorise;
+mod done;
+mod kind;
+mod line;
+mod other;
+mod over;
+mod settings;
+
 use leptos::prelude::*;
-use relay::model::account::AccountKind;
+use leptos_router::hooks::use_query_map;
+use leptos_router::{LazyRoute, lazy_route};
+use relay::model::account::{AccountKind, AccountRow, TestStep};
 
-use super::board::Accounts;
-use super::fields::AccountFields;
-use super::view::Open;
-use crate::api::account::CreateAccount;
-use crate::api::error::problems_of;
-use crate::part::dialog::Panel;
-use crate::part::field::{Field, FormProblem};
+use crate::address::account::Step;
+use crate::api::account::{get_account, take_proxy_test};
+use crate::api::error::ApiError;
+use crate::api::sign_in::{Standing, get_sign_in};
+use crate::part::notice::Failure;
+use crate::part::page::Page;
+use crate::part::skeleton::{Shape, Skeleton};
 use crate::preference::use_text;
+use crate::room::ACCOUNTS;
+use authorise::AuthoriseStep;
+use done::DoneStep;
+use kind::KindStep;
+use over::Over;
+use settings::SettingsStep;
 
-/// The form. An account that was added is opened next.
+/// The route of the wizard; its code is a chunk of its own.
+#[derive(Debug)]
+pub(crate) struct NewAccountRoute;
+
+#[lazy_route]
+impl LazyRoute for NewAccountRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        view! { <NewAccountPage/> }.into_any()
+    }
+}
+
+/// How the test of a proxy went that a form posted without WASM asked for.
+type Tested = Option<Vec<TestStep>>;
+
+/// A step with what it shows.
+#[allow(clippy::large_enum_variant, reason = "there is one of them a page")]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+enum Read {
+    Kind,
+    Settings(AccountKind, Tested),
+    Change(Standing, Tested),
+    Authorise(Standing),
+    Done(Option<AccountRow>),
+}
+
 #[component]
-pub(super) fn NewPanel(accounts: Accounts) -> impl IntoView {
-    let text = &use_text().account;
-    let action = ServerAction::<CreateAccount>::new();
-    accounts.list.follow(action.version());
-    let problems = Signal::derive(move || action.value().with(problems_of));
-    let open = Memo::new(move |_| accounts.view.with(|view| view.open == Open::New));
-    let leave = Signal::derive(move || accounts.view.with(|view| view.with(Open::Nothing).href()));
-    Effect::watch(
-        move || open.get(),
-        move |open, _, _| {
-            if !open {
-                action.value().set(None)
-            }
-        },
-        false,
-    );
-    let title = Signal::derive(move || text.add.to_owned());
+fn NewAccountPage() -> impl IntoView {
+    let text = &use_text().wizard;
+    let query = use_query_map();
+    let step = Memo::new(move |_| {
+        query.with(|query| Step::from_query(|name| query.get_str(name).unwrap_or_default()))
+    });
+    let first = Resource::new(move || step.get(), read);
+    let ready = move |read: Result<(Step, Read), ApiError>| match read {
+        Ok((step, read)) => shown(step, read),
+        Err(error) => {
+            let retry = Callback::new(move |()| first.refetch());
+            view! { <Failure error retry/> }.into_any()
+        }
+    };
+    let is_again = RwSignal::new(false);
+    let title = move || if is_again.get() { text.title_again } else { text.title }.to_owned();
+    let content = move || {
+        Suspend::new(async move {
+            let read = first.await;
+            is_again.set(read.as_ref().is_ok_and(|(_, read)| is_for_existing(read)));
+            ready(read)
+        })
+    };
     view! {
-        <Panel title open leave>
-            <ActionForm action attr:id="new-account" attr:class="account-form">
-                <FormProblem problems/>
-                <AccountFields chosen=AccountKind::ClaudeApiKey problems/>
-                <div class="only-claude">
-                    <Field name="priority" label=text.priority hint=text.priority_hint value="1" problems/>
-                </div>
-            </ActionForm>
-            <div class="acts">
-                <span class="small quiet">{text.sealed}</span>
-                <a class="button end" href=leave>{text.cancel}</a>
-                <button
-                    class="button main"
-                    type="submit"
-                    form="new-account"
-                    aria-busy=move || action.pending().get().to_string()
-                >
-                    {text.add}
-                </button>
-            </div>
-        </Panel>
+        <Page title=Signal::derive(title) above=&ACCOUNTS>
+            <Transition fallback=|| view! { <Skeleton shape=Shape::Rows(6)/> }>{content}</Transition>
+        </Page>
+    }
+}
+
+async fn read(step: Step) -> Result<(Step, Read), ApiError> {
+    let read = match step.clone() {
+        Step::Kind => Read::Kind,
+        Step::Settings(kind) => Read::Settings(kind, take_proxy_test().await?),
+        Step::Change(id) => Read::Change(get_sign_in(id).await?, take_proxy_test().await?),
+        Step::Authorise(id) => Read::Authorise(get_sign_in(id).await?),
+        Step::Done(id) => Read::Done(get_account(id).await?),
+    };
+    Ok((step, read))
+}
+
+fn is_for_existing(read: &Read) -> bool {
+    match read {
+        Read::Change(standing, _) | Read::Authorise(standing) => {
+            standing.sign_in().is_some_and(|sign_in| sign_in.account.is_some())
+        }
+        Read::Kind | Read::Settings(..) | Read::Done(..) => false,
+    }
+}
+
+fn shown(step: Step, read: Read) -> AnyView {
+    match (step, read) {
+        (_, Read::Settings(kind, proxy_tested)) => view! { <SettingsStep kind proxy_tested/> }.into_any(),
+        (_, Read::Change(Standing::Open { sign_in, .. }, proxy_tested)) => {
+            view! { <SettingsStep kind=sign_in.kind sign_in proxy_tested/> }.into_any()
+        }
+        (Step::Authorise(id), Read::Authorise(standing)) => view! { <AuthoriseStep id standing/> }.into_any(),
+        (Step::Authorise(id) | Step::Change(id), Read::Change(Standing::Over(known), _)) => {
+            view! { <Over id known/> }.into_any()
+        }
+        (_, Read::Done(account)) => view! { <DoneStep account/> }.into_any(),
+        _ => view! { <KindStep/> }.into_any(),
     }
 }

@@ -1,180 +1,148 @@
-//! One account: what it is, and what can be done to it, each deed with its consequence beside the button.
+//! One account: can it serve, what it did lately, its tokens, its settings, and what can be done to it.
 
-use leptos::form::ActionForm;
+mod attempts;
+mod deeds;
+mod figures;
+mod settings;
+mod state;
+mod token;
+
 use leptos::prelude::*;
-use relay::model::account::{AccountRow, AccountState, TestStep};
+use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::{LazyRoute, lazy_route};
+use relay::model::account::{AccountDetail, AccountRow, AccountState, TestStep};
 use relay::model::id::AccountId;
 
-use super::board::Accounts;
-use super::test::{Steps, TestButton, TestResult};
-use super::view::Open;
-use crate::api::account::{DeleteAccount, PauseAccount, ResumeAccount, TestAccount};
-use crate::api::error::problems_of;
-use crate::part::badge::Badge;
-use crate::part::dialog::Panel;
-use crate::part::field::FormProblem;
-use crate::part::state::{account_state, kind_name};
-use crate::part::time::Brief;
+use crate::api::account::{get_detail, take_proxy_test, take_test};
+use crate::api::error::ApiError;
+use crate::fresh::Fresh;
+use crate::live::use_live;
+use crate::part::badge::Tone;
+use crate::part::empty::Empty;
+use crate::part::notice::{Failure, Notice};
+use crate::part::page::Page;
+use crate::part::skeleton::{Shape, Skeleton};
 use crate::preference::use_text;
+use crate::room::ACCOUNTS;
+use attempts::Attempts;
+use deeds::Deeds;
+use figures::{Figures, Head};
+use settings::Settings;
+use state::State;
+use token::Token;
 
-/// An account and how its test went.
-type Tested = StoredValue<Option<(AccountId, Vec<TestStep>)>>;
+/// The route of one account; its code is a chunk of its own.
+#[derive(Debug)]
+pub(crate) struct AccountRoute;
 
-/// The panel.
+#[lazy_route]
+impl LazyRoute for AccountRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        view! { <AccountPage/> }.into_any()
+    }
+}
+
+/// What the page's parts share.
+#[derive(Clone, Copy)]
+struct One {
+    id: StoredValue<AccountId>,
+    fresh: Fresh<Option<AccountDetail>>,
+    row: Memo<Option<AccountRow>>,
+    state: Memo<AccountState>,
+    /// The question whether to delete it is open.
+    asks: Memo<bool>,
+}
+
+/// What forms posted without WASM left: how the tests of the account and of a proxy went.
+type Left = (Option<Vec<TestStep>>, Option<Vec<TestStep>>);
+
+/// What the page begins with.
+type First = (Option<AccountDetail>, Left);
+
 #[component]
-pub(super) fn OnePanel(
-    accounts: Accounts,
-    /// A test that a form posted without WASM began.
-    tested: Option<(AccountId, Vec<TestStep>)>,
-) -> impl IntoView {
-    let tested = StoredValue::new(tested);
+fn AccountPage() -> impl IntoView {
     let text = use_text();
-    let id = Memo::new(move |_| {
-        accounts.view.with(|view| match &view.open {
-            Open::One(id) | Open::Delete(id) => Some(id.clone()),
-            Open::Nothing | Open::New => None,
-        })
-    });
-    let row = Memo::new(move |_| {
-        let id = id.get()?;
-        accounts.list.shown.with(|list| list.iter().find(|account| account.id == id).cloned())
-    });
-    let asks = Memo::new(move |_| accounts.view.with(|view| matches!(view.open, Open::Delete(_))));
-    let open = Memo::new(move |_| id.with(Option::is_some));
-    let is_there = Memo::new(move |_| row.with(Option::is_some));
-    let leave = Signal::derive(move || accounts.view.with(|view| view.with(Open::Nothing).href()));
-    let title =
-        Signal::derive(move || row.with(|row| row.as_ref().map(|row| row.name.clone()).unwrap_or_default()));
-    let content = move || match (is_there.get(), id.get(), asks.get()) {
-        (true, Some(id), true) => view! { <AskDelete accounts row id/> }.into_any(),
-        (true, Some(id), false) => {
-            view! { <div class="body"><About row/><Deeds accounts row id tested/></div> }.into_any()
+    let params = use_params_map();
+    let id = Memo::new(move |_| AccountId::new(params.with(|params| params.get("id").unwrap_or_default())));
+    let first = Resource::new(move || id.get(), read);
+    let name = RwSignal::new(String::new());
+    let ready = move |read: Result<First, ApiError>| match read {
+        Ok((Some(detail), left)) => view! { <Board detail left name/> }.into_any(),
+        Ok((None, _)) => view! {
+            <Empty title=text.account.not_there said=text.account.not_there_why>
+                <a class="button main" href=ACCOUNTS.path>{text.account.show_all}</a>
+            </Empty>
         }
-        _ => view! { <div class="body"><p>{text.account.not_there}</p></div> }.into_any(),
+        .into_any(),
+        Err(error) => {
+            let retry = Callback::new(move |()| first.refetch());
+            view! { <Failure error retry/> }.into_any()
+        }
     };
-    view! { <Panel title open leave>{content}</Panel> }
+    let content = move || {
+        Suspend::new(async move {
+            let read = first.await;
+            if let Ok((Some(detail), _)) = &read {
+                name.set(detail.row.name.clone());
+            }
+            ready(read)
+        })
+    };
+    let title = Signal::derive(move || match name.get() {
+        name if name.is_empty() => text.wizard.account.to_owned(),
+        name => name,
+    });
+    view! {
+        <Page title above=&ACCOUNTS>
+            <Suspense fallback=|| view! { <Skeleton shape=Shape::Overview/> }>{content}</Suspense>
+        </Page>
+    }
+}
+
+async fn read(id: AccountId) -> Result<First, ApiError> {
+    let left = (take_test(id.clone()).await?, take_proxy_test().await?);
+    Ok((get_detail(id).await?, left))
 }
 
 #[component]
-fn About(row: Memo<Option<AccountRow>>) -> impl IntoView {
+fn Board(detail: AccountDetail, left: Left, name: RwSignal<String>) -> impl IntoView {
     let text = use_text();
-    let Some(account) = row.get_untracked() else { return ().into_any() };
+    let live = use_live();
+    let (tested, proxy_tested) = left;
+    let settings = (detail.settings.clone(), detail.has_proxy_password);
+    let (id, first) = (detail.row.id.clone(), detail.row.clone());
+    let asked = id.clone();
+    let fresh = Fresh::new(Some(detail), move || get_detail(asked.clone()));
+    fresh.follow(live.accounts);
+    fresh.follow(live.keys);
+    Effect::watch(move || live.requests.track(), move |(), _, _| fresh.reload_soon(), false);
+    let row = Memo::new(move |_| fresh.shown.with(|detail| detail.as_ref().map(|detail| detail.row.clone())));
     let state =
         Memo::new(move |_| row.with(|row| row.as_ref().map_or(AccountState::Able, |row| row.state.clone())));
-    let tone = Signal::derive(move || account_state(&state.get(), text).0);
-    let word = Signal::derive(move || account_state(&state.get(), text).1.to_owned());
-    let cause = move || match state.get() {
-        AccountState::Cooling { cause, .. }
-        | AccountState::Parked { cause, .. }
-        | AccountState::NeedsSignIn { cause, .. } => Some(cause),
-        AccountState::Able | AccountState::Paused { .. } => None,
-    };
-    let keys = move || row.with(|row| row.as_ref().map(|row| row.bound_keys).unwrap_or_default());
-    let fact = |word: &'static str, value: String| {
-        (!value.is_empty()).then(|| view! { <dt>{word}</dt><dd>{value}</dd> })
-    };
-    let secret =
-        if account.secret_hint.is_empty() { String::new() } else { format!("…{}", account.secret_hint) };
-    view! {
-        <dl class="facts">
-            {fact(text.account.kind, kind_name(account.kind, text).to_owned())}
-            <dt>{text.key.state}</dt>
-            <dd><Badge tone word/> " " <span class="evidence">{cause}</span></dd>
-            {fact(text.account.address, account.base_url)}
-            {fact(text.account.secret, secret)}
-            {fact(text.account.priority, account.priority.to_string())}
-            <dt>{text.account.bound_keys}</dt><dd>{keys}</dd>
-            <dt>{text.account.added}</dt><dd><Brief at_ms=account.created_ms/></dd>
-        </dl>
-    }
-    .into_any()
-}
-
-#[component]
-fn Deeds(accounts: Accounts, row: Memo<Option<AccountRow>>, id: AccountId, tested: Tested) -> impl IntoView {
-    let text = &use_text().account;
-    let (test, pause, resume) = (
-        ServerAction::<TestAccount>::new(),
-        ServerAction::<PauseAccount>::new(),
-        ServerAction::<ResumeAccount>::new(),
-    );
-    accounts.list.follow(test.version());
-    accounts.list.follow(pause.version());
-    accounts.list.follow(resume.version());
-    let is_able =
-        Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.state == AccountState::Able)));
-    let text_id = id.to_string();
-    let pause_or_resume = move || {
-        let id = view! { <input type="hidden" name="id" value=text_id.clone()/> };
-        match is_able.get() {
-            true => view! {
-                <div><b>{text.pause}</b><p>{text.pause_why}</p></div>
-                <ActionForm action=pause>{id}<button class="button" type="submit">{text.pause}</button></ActionForm>
-            }
-            .into_any(),
-            false => view! {
-                <div><b>{text.resume}</b><p>{text.resume_why}</p></div>
-                <ActionForm action=resume>{id}<button class="button" type="submit">{text.resume}</button></ActionForm>
-            }
-            .into_any(),
+    let query = use_query_map();
+    let asks = Memo::new(move |_| query.with(|query| query.get_str("ask") == Some("delete")));
+    let one = One { id: StoredValue::new(id), fresh, row, state, asks };
+    Effect::new(move || {
+        if let Some(row) = row.get() {
+            name.set(row.name);
         }
-    };
-    let bound =
-        Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.bound_keys).unwrap_or_default()));
-    let consequence = move || match bound.get() {
-        0 => text.delete_why.to_owned(),
-        keys => (text.delete_bound)(keys),
-    };
-    let href = accounts.view.with_untracked(|view| view.with(Open::Delete(id.clone())).href());
-    let before = tested.get_value().filter(|(tested, _)| *tested == id).map(|(_, steps)| steps);
-    let before = move || {
-        // A new test takes its place.
-        let steps = test.value().with(Option::is_none).then(|| before.clone()).flatten();
-        steps.map(|steps| view! { <div class="tested"><Steps steps/></div> })
-    };
+    });
+    let is_gone = Memo::new(move |_| row.with(Option::is_none));
     view! {
-        <ul class="deeds">
-            <li>
-                <div><b>{text.test}</b><p>{text.test_why}</p></div>
-                <TestButton id action=test/>
-                <TestResult action=test/>
-                {before}
-            </li>
-            <li>{pause_or_resume}</li>
-            <li>
-                <div><b>{text.delete.trim_end_matches('…')}</b><p>{consequence}</p></div>
-                <Show when=move || bound.get() == 0>
-                    <a class="button bad" href=href.clone()>{text.delete}</a>
-                </Show>
-            </li>
-        </ul>
-    }
-}
-
-#[component]
-fn AskDelete(accounts: Accounts, row: Memo<Option<AccountRow>>, id: AccountId) -> impl IntoView {
-    let text = &use_text().account;
-    let action = ServerAction::<DeleteAccount>::new();
-    accounts.list.follow(action.version());
-    let problems = Signal::derive(move || action.value().with(problems_of));
-    let name = row.with_untracked(|row| row.as_ref().map(|row| row.name.clone()).unwrap_or_default());
-    let back = accounts.view.with_untracked(|view| view.with(Open::One(id.clone())).href());
-    view! {
-        <div class="body">
-            <div class="group">
-                <h3>{(text.delete_ask)(&name)}</h3>
-                <p>{(text.delete_then)(&name)}</p>
-                <FormProblem problems/>
-            </div>
+        {move || fresh.failed.get().then(|| view! { <Notice tone=Tone::Warn title=text.part.unreachable/> })}
+        {move || is_gone.get().then(|| view! { <Notice tone=Tone::Warn title=text.account.not_there/> })}
+        <Head one/>
+        <Figures one/>
+        <State one tested/>
+        <Attempts one/>
+        <div class="columns">
+            <Token one is_oauth=first.kind.is_oauth()/>
+            <Settings one first settings proxy_tested/>
         </div>
-        <div class="acts">
-            <a class="button" href=back>{text.keep_it}</a>
-            <ActionForm action>
-                <input type="hidden" name="id" value=id.to_string()/>
-                <button class="button bad sure" type="submit" aria-busy=move || action.pending().get().to_string()>
-                    {(text.delete_it)(&name)}
-                </button>
-            </ActionForm>
-        </div>
+        <Deeds one/>
     }
 }

@@ -1,19 +1,20 @@
 //! One account in the list. It stays the same line while its figures move.
 
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 use relay::model::account::{AccountKind, AccountRow, AccountState};
 use relay::model::id::AccountId;
 
+use super::again::SignAgain;
 use super::board::Accounts;
+use super::resume::ResumeButton;
 use super::test::{TestButton, TestResult};
-use super::view::Open;
+use crate::address::account::one;
 use crate::api::account::{ResumeAccount, TestAccount};
 use crate::format;
 use crate::moment::{self, use_clock};
 use crate::part::badge::Badge;
 use crate::part::icon::Icon;
-use crate::part::quantity::{Money, Tokens};
+use crate::part::quantity::Money;
 use crate::part::state::{account_detail, account_state, kind_name};
 use crate::preference::{use_preference, use_text};
 
@@ -32,38 +33,28 @@ pub(super) fn Line(id: AccountId, accounts: Accounts) -> impl IntoView {
     let resume = ServerAction::<ResumeAccount>::new();
     accounts.list.follow(test.version());
     accounts.list.follow(resume.version());
-    let opened = id.clone();
-    let href = Signal::derive(move || accounts.view.with(|view| view.with(Open::One(opened.clone())).href()));
+    let href = one(&id);
     let name =
         Signal::derive(move || row.with(|row| row.as_ref().map(|row| row.name.clone()).unwrap_or_default()));
-    let is_out = Memo::new(move |_| {
-        row.with(|row| {
-            let state = row.as_ref().map(|row| &row.state);
-            let is_out =
-                |state: &AccountState| !matches!(state, AccountState::Able | AccountState::Cooling { .. });
-            state.is_some_and(is_out)
+    let needed = Memo::new(move |_| {
+        row.with(|row| match row.as_ref().map(|row| &row.state) {
+            Some(AccountState::NeedsSignIn { .. }) => Deed::SignIn,
+            Some(AccountState::Parked { .. } | AccountState::Paused { .. }) => Deed::Resume,
+            _ => Deed::Test,
         })
     });
-    let resumed = id.to_string();
-    let resume_form = move || {
-        let id = resumed.clone();
-        view! {
-            <ActionForm action=resume>
-                <input type="hidden" name="id" value=id/>
-                <button class="button tiny" type="submit"><Icon name="play"/>{text.account.resume}</button>
-            </ActionForm>
-        }
+    let act_on = id.clone();
+    let act = move || match needed.get() {
+        Deed::SignIn => view! { <SignAgain id=act_on.clone() tiny=true main=true/> }.into_any(),
+        Deed::Resume => view! { <ResumeButton id=act_on.clone() action=resume tiny=true/> }.into_any(),
+        Deed::Test => view! { <TestButton id=act_on.clone() action=test tiny=true/> }.into_any(),
     };
-    let act = move || match is_out.get() {
-        true => resume_form().into_any(),
-        false => view! { <TestButton id=id.clone() action=test tiny=true/> }.into_any(),
-    };
-    let anchor = row.with_untracked(|row| row.as_ref().map(|row| row.id.to_string()));
+    let class = move || if needed.get() == Deed::Test { "account" } else { "account off" };
     view! {
-        <li class=move || if is_out.get() { "account off" } else { "account" } id=anchor>
-            <div class="name"><b><a class="plain" href=href>{name}</a></b><Facts row/></div>
+        <li class=class id=id.to_string()>
+            <div class="name"><b><a class="plain" href=href.clone()>{name}</a></b><Facts row/></div>
             <State row/>
-            <div class="windows"><Billing row/></div>
+            <div class="windows"><Room row/></div>
             <Today row/>
             <div class="buttons">
                 {act}
@@ -76,7 +67,15 @@ pub(super) fn Line(id: AccountId, accounts: Accounts) -> impl IntoView {
     }
 }
 
-/// Kind, address, secret, priority.
+/// What an account needs most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Deed {
+    Test,
+    Resume,
+    SignIn,
+}
+
+/// Plan or kind, proxy, its share of the calls.
 #[component]
 fn Facts(row: Memo<Option<AccountRow>>) -> impl IntoView {
     let text = use_text();
@@ -84,9 +83,12 @@ fn Facts(row: Memo<Option<AccountRow>>) -> impl IntoView {
         row.with(|row| {
             let row = row.as_ref()?;
             let kind = kind_name(row.kind, text);
-            let host = row.base_url.split_once("://").map(|(_, host)| host.to_owned());
-            let secret = (!row.secret_hint.is_empty()).then(|| (text.account.secret_ends)(&row.secret_hint));
-            let facts = [Some(kind.to_owned()), host, secret, Some((text.account.priority_is)(row.priority))];
+            let plan = row.identity.plan_label();
+            let kind = if plan.is_empty() { kind.to_owned() } else { format!("{kind}, {plan}") };
+            let proxy = row.proxy.as_ref().map(|proxy| (text.account.proxy_is)(&proxy.host));
+            let is_real = row.kind != AccountKind::Sandbox;
+            let share = is_real.then(|| (text.account.share_is)(row.priority, row.weight));
+            let facts = [Some(kind), row.identity.email.clone(), proxy, share];
             Some(facts.into_iter().flatten().map(|fact| view! { <span>{fact}</span> }).collect_view())
         })
     };
@@ -125,12 +127,14 @@ fn State(row: Memo<Option<AccountRow>>) -> impl IntoView {
     view! { <div class="state"><Badge tone word/><span>{detail}</span>{cause}</div> }
 }
 
+/// What limits it.
 #[component]
-fn Billing(row: Memo<Option<AccountRow>>) -> impl IntoView {
-    let text = &use_text().account;
+fn Room(row: Memo<Option<AccountRow>>) -> impl IntoView {
+    let text = use_text();
     let said = move || match row.with(|row| row.as_ref().map(|row| row.kind)) {
-        Some(AccountKind::Sandbox) => text.made_up,
-        _ => text.per_token,
+        Some(AccountKind::Sandbox) => text.account.made_up,
+        Some(AccountKind::ClaudeOauth | AccountKind::GeminiOauth) => text.detail.windows_later,
+        _ => text.account.per_token,
     };
     view! { <span class="none">{said}</span> }
 }
@@ -139,15 +143,24 @@ fn Billing(row: Memo<Option<AccountRow>>) -> impl IntoView {
 fn Today(row: Memo<Option<AccountRow>>) -> impl IntoView {
     let text = &use_text().account;
     let today = move || row.with(|row| row.as_ref().map(|row| row.today).unwrap_or_default());
-    let streams = move || match row.with(|row| row.as_ref().map_or(0, |row| row.in_flight)) {
-        0 => "–".to_owned(),
-        streams => streams.to_string(),
+    let streams = move || {
+        row.with(|row| match row.as_ref().map(|row| (row.in_flight, row.concurrency)) {
+            Some((streams, Some(most))) => (text.streams_of)(streams, most),
+            Some((0, None)) | None => "–".to_owned(),
+            Some((streams, None)) => streams.to_string(),
+        })
+    };
+    let answered = move || {
+        let answered = row.with(|row| row.as_ref().map(|row| row.answered).unwrap_or_default());
+        #[allow(clippy::cast_precision_loss, reason = "whole percent are shown")]
+        let percent = format::percent(answered.answered as f64, answered.of as f64);
+        percent.map_or_else(|| "–".to_owned(), |percent| format!("{percent}\u{202f}%"))
     };
     view! {
         <dl class="facts">
             <dt>{text.streams}</dt><dd>{streams}</dd>
+            <dt>{text.answered_today}</dt><dd>{answered}</dd>
             <dt>{text.requests_today}</dt><dd>{move || format::grouped(today().requests)}</dd>
-            <dt>{text.tokens_today}</dt><dd><Tokens count=Signal::derive(move || today().tokens.all())/></dd>
             <dt>{text.cost_today}</dt><dd><Money amount=Signal::derive(move || today().cost)/></dd>
         </dl>
     }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use relay::model::account::AccountRow;
+use relay::model::id::AccountId;
 use relay::model::key::KeyRow;
 
 use super::new::{MadePanel, NewPanel};
@@ -46,7 +47,7 @@ pub(super) fn Board(
     let content = move || match has_none.get() {
         true => view! {
             <Empty title=text.key.none said=text.key.none_next>
-                <a class="button main" href=View::default().with(Open::New).href()>
+                <a class="button main" href=View::default().with(Open::New(AccountId::default())).href()>
                     <Icon name="plus"/>
                     {text.key.new}
                 </a>
@@ -118,7 +119,7 @@ fn Tools(keys: Keys) -> impl IntoView {
             </form>
             <div class="chips">{Filter::ALL.map(chip).collect_view()}</div>
             <div class="buttons end">
-                <a class="button main" href=move || view.get().with(Open::New).href()>
+                <a class="button main" href=move || view.get().with(Open::New(AccountId::default())).href()>
                     <Icon name="plus"/>
                     {text.new}
                 </a>

@@ -15,6 +15,9 @@ pub(crate) fn KeyFields(
     name: &'static str,
     /// What it can be bound to.
     accounts: Vec<AccountRow>,
+    /// The one that it is bound to at first.
+    #[prop(into, optional)]
+    account: String,
     problems: Signal<Vec<FieldProblem>>,
 ) -> impl IntoView {
     let text = use_text();
@@ -41,6 +44,6 @@ pub(crate) fn KeyFields(
             autofocus=true
             problems
         />
-        <SelectField name="account" label=text.key.served_by hint=text.key.any_account_why choices problems/>
+        <SelectField name="account" label=text.key.served_by hint=text.key.any_account_why choices chosen=account problems/>
     }
 }

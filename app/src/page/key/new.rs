@@ -20,7 +20,7 @@ use crate::room::KEYS;
 pub(super) fn NewPanel(keys: Keys) -> impl IntoView {
     let text = use_text();
     let action = ServerAction::<CreateKey>::new();
-    let open = Memo::new(move |_| keys.view.with(|view| view.open == Open::New));
+    let open = Memo::new(move |_| keys.view.with(|view| matches!(view.open, Open::New(_))));
     let leave = Signal::derive(move || keys.view.with(|view| view.with(Open::Nothing).href()));
     keys.list.follow(action.version());
     // What was made is gone from here with the panel.
@@ -52,10 +52,14 @@ fn NewForm(keys: Keys, action: ServerAction<CreateKey>, leave: Signal<String>) -
     let text = use_text();
     let problems = Signal::derive(move || action.value().with(problems_of));
     let back = format!("{}?panel=made", KEYS.path);
+    let account = keys.view.with_untracked(|view| match &view.open {
+        Open::New(account) => account.to_string(),
+        _ => String::new(),
+    });
     view! {
         <ActionForm action attr:id="new-key">
             <FormProblem problems/>
-            <KeyFields accounts=keys.accounts.get_value() problems/>
+            <KeyFields accounts=keys.accounts.get_value() account problems/>
             <input type="hidden" name="back" value=back/>
         </ActionForm>
         <div class="acts">

@@ -22,7 +22,7 @@ pub(super) fn OnePanel(keys: Keys) -> impl IntoView {
     let id = Memo::new(move |_| {
         keys.view.with(|view| match &view.open {
             Open::One(id) | Open::Delete(id) => Some(id.clone()),
-            Open::Nothing | Open::New | Open::Made => None,
+            Open::Nothing | Open::New(_) | Open::Made => None,
         })
     });
     let row = Memo::new(move |_| {

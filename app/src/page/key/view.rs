@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use relay::model::id::KeyId;
+use relay::model::id::{AccountId, KeyId};
 use relay::model::key::KeyRow;
 
 use crate::address::Address;
@@ -42,8 +42,8 @@ impl Filter {
 pub(super) enum Open {
     #[default]
     Nothing,
-    /// A form for a new key.
-    New,
+    /// A form for a new key, bound to that account at first; to any if the id is empty.
+    New(AccountId),
     /// The key that a form posted without WASM made.
     Made,
     /// One key.
@@ -70,7 +70,7 @@ impl View {
         let list = Address::new(KEYS.path).with("q", &self.find).with("state", self.filter.name());
         let list = match &self.open {
             Open::Nothing => list,
-            Open::New => list.with("panel", "new"),
+            Open::New(account) => list.with("panel", "new").with("for", account.as_str()),
             Open::Made => list.with("panel", "made"),
             Open::One(id) => list.with("key", id.as_str()),
             Open::Delete(id) => list.with("delete", id.as_str()),
@@ -84,11 +84,13 @@ impl View {
         self.filter.takes(key) && (key.name.to_lowercase().contains(&find) || key.prefix.contains(&find))
     }
 
-    fn from_names(find: &str, filter: &str, panel: &str, key: &str, delete: &str) -> Self {
+    fn from_names<'a>(get: impl Fn(&'static str) -> &'a str) -> Self {
+        let (find, filter, panel) = (get("q"), get("state"), get("panel"));
+        let (key, delete, account) = (get("key"), get("delete"), get("for"));
         let open = match (panel, key, delete) {
             (_, _, id) if !id.is_empty() => Open::Delete(KeyId::new(id)),
             (_, id, _) if !id.is_empty() => Open::One(KeyId::new(id)),
-            ("new", ..) => Open::New,
+            ("new", ..) => Open::New(AccountId::new(account)),
             ("made", ..) => Open::Made,
             _ => Open::Nothing,
         };
@@ -100,30 +102,36 @@ impl View {
 /// The view that the address asks for.
 pub(super) fn use_view() -> Memo<View> {
     let query = use_query_map();
-    Memo::new(move |_| {
-        query.with(|query| {
-            let get = |name| query.get_str(name).unwrap_or_default();
-            View::from_names(get("q"), get("state"), get("panel"), get("key"), get("delete"))
-        })
-    })
+    Memo::new(move |_| query.with(|query| View::from_names(|name| query.get_str(name).unwrap_or_default())))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn of(address: &str) -> View {
+        let (_, query) = address.split_once('?').unwrap_or_default();
+        View::from_names(|name| {
+            let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+            pairs.find(|(found, _)| *found == name).map_or("", |(_, value)| value)
+        })
+    }
+
     #[test]
     fn an_address_holds_the_list_and_what_is_open() {
-        let view = View { find: "lap top".to_owned(), filter: Filter::Disabled, open: Open::New };
+        let open = Open::New(AccountId::new("a1"));
+        let view = View { find: "laptop".to_owned(), filter: Filter::Disabled, open };
 
-        assert_eq!(view.href(), "/web/keys?q=lap%20top&state=off&panel=new");
-        assert_eq!(View::from_names("lap top", "off", "new", "", ""), view);
-        assert_eq!(view.with(Open::One(KeyId::new("7"))).href(), "/web/keys?q=lap%20top&state=off&key=7");
+        assert_eq!(view.href(), "/web/keys?q=laptop&state=off&panel=new&for=a1");
+        assert_eq!(of(&view.href()), view);
+        let one = view.with(Open::One(KeyId::new("7")));
+        assert_eq!(one.href(), "/web/keys?q=laptop&state=off&key=7");
+        assert_eq!(of(&one.href()), one);
         assert_eq!(View::default().href(), "/web/keys");
     }
 
     #[test]
     fn unknown_names_are_taken_as_the_default() {
-        assert_eq!(View::from_names("", "nowhere", "what", "", ""), View::default());
+        assert_eq!(of("/web/keys?state=nowhere&panel=what"), View::default());
     }
 }

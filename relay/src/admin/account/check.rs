@@ -109,7 +109,7 @@ pub(in crate::admin) fn proxy(given: &ProxyAddress) -> Result<ProxyAddress, Erro
 }
 
 /// A project's string id (reference: gemini, 7.2: not its number).
-fn project(given: &str) -> Result<String, Error> {
+pub(in crate::admin) fn project(given: &str) -> Result<String, Error> {
     let text = given.trim();
     let fits = |c: char| c.is_ascii_alphanumeric() || "-:.".contains(c);
     if text.is_empty() {

@@ -13,6 +13,7 @@ pub(in crate::admin) async fn rows(shared: &Shared) -> Result<Vec<AccountRow>, E
     let now_ms = shared.clock.now_ms();
     let today = Filter::since("d", shared.clock.day_start_ms(now_ms, 0));
     let today = figure::by(&shared.store, today, GroupBy::Account).await?;
+    let answered = figure::answered(&shared.store, shared.clock.day_start_ms(now_ms, 0)).await?;
     let ever = figure::by(&shared.store, Filter::since("d", 0), GroupBy::Account).await?;
     let bound = crate::store::key::bound_counts(&shared.store).await?;
     let groups = shared.accounts.groups();
@@ -46,6 +47,7 @@ pub(in crate::admin) async fn rows(shared: &Shared) -> Result<Vec<AccountRow>, E
             in_flight: account.in_flight(),
             bound_keys: bound.get(&account.id).copied().unwrap_or(0),
             today: of(&today).map(|part| part.totals).unwrap_or_default(),
+            answered: answered.get(account.id.as_str()).copied().unwrap_or_default(),
             created_ms: account.created_ms,
             last_used_ms: of(&ever).map(|part| part.last_ms),
         }

@@ -69,6 +69,22 @@ pub async fn latest(store: &Store, count: u32) -> Result<Vec<(Attempt, u8)>, Sto
         .await
 }
 
+/// The latest attempts on an account, newest first.
+///
+/// # Errors
+/// If the store fails.
+pub async fn latest_on(store: &Store, account: AccountId, count: u32) -> Result<Vec<Attempt>, StoreError> {
+    store
+        .read(move |read| {
+            let query = format!(
+                "SELECT {COLUMNS} FROM attempt WHERE account_id = ?1 AND endpoint = 'messages'
+                 ORDER BY at_ms DESC, call DESC, n DESC LIMIT ?2"
+            );
+            attempts(read, &query, &[&account.as_str(), &count])
+        })
+        .await
+}
+
 /// What failed since `from_ms`, most frequent first, ten at most.
 ///
 /// # Errors

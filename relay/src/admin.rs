@@ -9,6 +9,7 @@ pub mod journal;
 pub mod key;
 pub mod local;
 mod name;
+pub mod price;
 pub mod session;
 pub mod setup;
 pub mod sign_in;

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
+use jiff::{Timestamp, ToSpan, civil};
 
 /// Wall-clock time and the zone in which days begin. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -74,6 +74,30 @@ impl Clock {
             day.first_of_month().ok()?.start_of_day().ok()
         };
         start().map_or(at_ms, |day| day.timestamp().as_millisecond())
+    }
+
+    /// The day that holds `at_ms`, as `2026-11-24`.
+    pub fn day_name(&self, at_ms: i64) -> String {
+        let day = Timestamp::from_millisecond(at_ms).map(|at| at.to_zoned_datetime(self.zone.clone()).date());
+        day.map_or_else(|_| String::new(), |day| day.to_string())
+    }
+
+    /// Start of a day named like `2026-11-24`, if it is one.
+    pub fn day_named_ms(&self, name: &str) -> Option<i64> {
+        let day: civil::Date = name.parse().ok().filter(|_| name.len() == 10)?;
+        let start = day.to_zoned_datetime(self.zone.clone()).ok()?.start_of_day().ok()?;
+        Some(start.timestamp().as_millisecond())
+    }
+
+    /// An instant written with its offset (`2026-11-24T14:32:00Z`), if it is one.
+    pub fn instant_ms(text: &str) -> Option<i64> {
+        text.parse::<Timestamp>().ok().map(Timestamp::as_millisecond)
+    }
+
+    /// Hour and minute at `at_ms`, as `14:32`.
+    pub fn time_name(&self, at_ms: i64) -> String {
+        let at = Timestamp::from_millisecond(at_ms).map(|at| at.to_zoned_datetime(self.zone.clone()));
+        at.map_or_else(|_| String::new(), |at| at.strftime("%H:%M").to_string())
     }
 
     /// `2026-11-24T14:32:00.000Z`, as JSON answers give instants.

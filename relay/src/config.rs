@@ -23,6 +23,9 @@ use source::Source;
 
 use crate::secret::Secret;
 
+/// Today is compared with yesterday, so fine sums must reach so far back.
+const SHORTEST_FINE: Duration = Duration::from_hours(48);
+
 /// Why the settings cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -63,8 +66,8 @@ pub struct Config {
     pub schedule: Schedule,
     /// Longest time until a journal record is on disk; `None` is `always`.
     pub journal_sync: Option<Duration>,
-    /// How long single requests stay listed.
-    pub books_keep: Duration,
+    /// How long the books are kept.
+    pub books: Books,
     /// How long open streams may go on after a stop was asked for.
     pub shutdown_grace: Duration,
     /// Console sessions.
@@ -132,6 +135,17 @@ pub struct Relay {
     pub rate_limit_headers: bool,
 }
 
+/// How long the books are kept. Sums by day are kept for ever.
+#[derive(Clone, Copy, Debug)]
+pub struct Books {
+    /// Single records.
+    pub keep: Duration,
+    /// Sums by minute.
+    pub minutes: Duration,
+    /// Sums by hour.
+    pub hours: Duration,
+}
+
 /// Console sessions.
 #[derive(Clone, Debug)]
 pub struct Session {
@@ -195,7 +209,7 @@ impl Config {
             relay: relay(&source)?,
             schedule: schedule::read(&source)?,
             journal_sync: source.parse("journal.sync", sync, "a time such as 1s, or always")?,
-            books_keep: source.parse("books.keep", duration, "a time such as 90d")?,
+            books: books(&source)?,
             shutdown_grace: source.parse("shutdown.grace", duration, "a time such as 30s")?,
             session: Session {
                 idle: source.parse("session.idle", duration, "a time such as 12h")?,
@@ -245,6 +259,15 @@ fn limits(source: &Source) -> Result<Limits, ConfigError> {
         body: source.parse("limits.body", bytes, "a size such as 32MiB")?,
         body_memory: source.parse("limits.body_memory", bytes, "a size such as 512MiB")?,
         body_rate: source.parse("limits.body_rate", size, "a size such as 1KiB")?,
+    })
+}
+
+fn books(source: &Source) -> Result<Books, ConfigError> {
+    let fine = |text: &str| duration(text).filter(|kept| *kept >= SHORTEST_FINE);
+    Ok(Books {
+        keep: source.parse("books.keep", duration, "a time such as 90d")?,
+        minutes: source.parse("books.minutes", fine, "a time such as 2d, and no less than that")?,
+        hours: source.parse("books.hours", fine, "a time such as 90d, and no less than 2d")?,
     })
 }
 

@@ -14,6 +14,7 @@ pub mod key;
 pub mod live;
 pub mod money;
 pub mod outcome;
+pub mod price;
 pub mod problem;
 pub mod proxy;
 pub mod request;

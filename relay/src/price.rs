@@ -4,17 +4,23 @@
 //! are exact: decimal text becomes integers, and no float is ever in between. A model that the table does not have
 //! has no price; it is never free by default.
 
+mod current;
 mod decimal;
 mod entry;
 mod name;
+mod own;
+mod rates;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+pub use current::Prices;
 pub use decimal::{Factor, Rate};
-pub use entry::{Entry, EntryProblem, Rates};
+pub use entry::{Entry, EntryProblem};
+pub use rates::Rates;
 
 const EMBEDDED: &str = include_str!("../prices.json");
 
@@ -27,6 +33,10 @@ pub struct Table {
     entries: Vec<Entry>,
     names: HashMap<String, usize>,
     prefixes: HashMap<String, usize>,
+    /// What it was made of, lowest first.
+    layers: Vec<Cow<'static, str>>,
+    /// The operator's own prices on top, as text; empty without any.
+    own: String,
     version: String,
 }
 
@@ -73,6 +83,9 @@ pub enum TableError {
         /// What is wrong.
         problem: EntryProblem,
     },
+    /// The operator's own prices, kept as text, are not what they were.
+    #[error("the operator's own prices cannot be read")]
+    Own(#[source] serde_json::Error),
     /// Two entries claim the same name, alias or prefix.
     #[error("the price table has two entries for {0}")]
     Ambiguous(String),
@@ -82,7 +95,7 @@ impl Table {
     /// The table that the binary came with.
     #[expect(clippy::expect_used, reason = "the file is part of the build and a test reads it")]
     pub fn embedded() -> Self {
-        Self::of(&[EMBEDDED]).expect("the embedded price table is valid")
+        Self::of(vec![EMBEDDED.into()]).expect("the embedded price table is valid")
     }
 
     /// The embedded table with the entries of a file laid over it: they replace what has the same id, and what
@@ -103,27 +116,47 @@ impl Table {
     /// # Errors
     /// Anything in it is not as it must be.
     pub fn with_json(json: &str) -> Result<Self, TableError> {
-        Self::of(&[EMBEDDED, json])
+        Self::of(vec![EMBEDDED.into(), json.to_owned().into()])
+    }
+
+    /// A table as it was, from [`Table::layers`] and [`Table::own`].
+    ///
+    /// # Errors
+    /// Anything in the layers is not as it must be.
+    pub fn restored(layers: Vec<String>, own: &str) -> Result<Self, TableError> {
+        let table = Self::of(layers.into_iter().map(Cow::from).collect())?;
+        let own = if own.is_empty() { Vec::new() } else { own::read(own)? };
+        Ok(table.with_overrides(&own))
     }
 
     /// The tables laid over each other, the last one on top.
-    fn of(layers: &[&str]) -> Result<Self, TableError> {
+    fn of(layers: Vec<Cow<'static, str>>) -> Result<Self, TableError> {
         let mut table = Self {
             entries: Vec::new(),
             names: HashMap::new(),
             prefixes: HashMap::new(),
+            layers: Vec::new(),
+            own: String::new(),
             version: String::new(),
         };
-        let mut hash = Sha256::new();
-        for layer in layers {
+        for layer in &layers {
             let first = table.entries.len();
             for entry in entry::read_all(layer)? {
                 table.add(entry, first)?;
             }
-            hash.update(layer);
         }
-        table.version = hex::encode(&hash.finalize()[..6]);
+        table.layers = layers;
+        table.version = table.hash();
         Ok(table)
+    }
+
+    fn hash(&self) -> String {
+        let mut hash = Sha256::new();
+        for layer in &self.layers {
+            hash.update(layer.as_bytes());
+        }
+        hash.update(&self.own);
+        hex::encode(&hash.finalize()[..6])
     }
 
     /// Adds an entry of the layer whose entries begin at `first`.
@@ -141,24 +174,43 @@ impl Table {
         &self.version
     }
 
+    /// The texts that it was made of, lowest first, without the operator's own prices.
+    pub fn layers(&self) -> impl Iterator<Item = &str> {
+        self.layers.iter().map(AsRef::as_ref)
+    }
+
+    /// The operator's own prices in it, as text; empty without any.
+    pub fn own(&self) -> &str {
+        &self.own
+    }
+
+    /// Every entry, in the order of the list.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
     /// The prices of a model, by the name that the answer gave.
     ///
     /// Exact names come first, then the longest listed beginning that ends where a part of the name ends. If what
     /// follows begins with a digit and is no date, it is another model (`claude-opus-4-9` is not `claude-opus-4`),
     /// and nothing is found.
     pub fn find(&self, model: &str) -> Option<Match<'_>> {
-        let model = name::normalised(model);
-        if let Some(index) = self.names.get(&model) {
-            return Some(Match { entry: &self.entries[*index], is_guess: false });
-        }
-        let (index, rest) = name::beginnings(&model)
-            .find_map(|(beginning, rest)| self.prefixes.get(beginning).map(|index| (*index, rest)))?;
-        let is_guess = match name::Rest::of(rest) {
-            name::Rest::Version => false,
-            name::Rest::Variant => true,
-            name::Rest::OtherModel => return None,
-        };
+        let (index, is_guess) = self.index(&name::normalised(model))?;
         Some(Match { entry: &self.entries[index], is_guess })
+    }
+
+    /// Where a normalised name's entry is, and whether that is a guess.
+    fn index(&self, model: &str) -> Option<(usize, bool)> {
+        if let Some(index) = self.names.get(model) {
+            return Some((*index, false));
+        }
+        let (index, rest) = name::beginnings(model)
+            .find_map(|(beginning, rest)| self.prefixes.get(beginning).map(|index| (*index, rest)))?;
+        match name::Rest::of(rest) {
+            name::Rest::Version => Some((index, false)),
+            name::Rest::Variant => Some((index, true)),
+            name::Rest::OtherModel => None,
+        }
     }
 }
 

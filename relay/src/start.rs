@@ -20,15 +20,15 @@ use crate::journal::{Folder, Journal, JournalError};
 use crate::live::Hub;
 use crate::meter::abandoned::abandoned;
 use crate::meter::guard::Ledger;
-use crate::price::{Table, TableError};
+use crate::price::{Prices, Table, TableError};
 use crate::provider::outbound::Outbound;
 use crate::schedule::catalogue::Catalogue;
 use crate::schedule::pool::Pool;
 use crate::secret::vault::{Pepper, Vault, VaultError};
 use crate::state::{Shared, Switchyard, Tasks, sealed};
 use crate::store::chore::{self, Chores};
-use crate::store::{Store, StoreError, account, attempt, group, key, standing, token};
-use crate::task::{fold, pulse, quota, refresh, sweep};
+use crate::store::{Store, StoreError, account, attempt, group, key, price, standing, token};
+use crate::task::{fold, pulse, quota, refresh, reprice, sweep};
 
 pub use rotate::{Rotated, rotate};
 
@@ -73,18 +73,19 @@ pub async fn open(config: Config, clock: Clock, lock: &FolderLock) -> Result<Sha
     let secrets = secrets::load(&config, lock, &store).await?;
     let vault = Vault::new(&secrets.encryption_key);
     let pepper = Pepper::new(&secrets::pepper(&store, &vault).await?);
-    let prices = match &config.price_file {
+    let prices = Prices::new(match &config.price_file {
         Some(file) => Table::with_file(file)?,
         None => Table::embedded(),
-    };
-    let journal = open_journal(&config, lock, &store, &prices).await?;
+    });
+    price::put_in_force(&store, prices.clone()).await?;
+    let journal = open_journal(&config, lock, &store, &prices.load()).await?;
     let (books, asks) = Books::new(journal.clone());
     let (chores, queue) = Chores::new();
     let via = format!("1.1 switchyard-{}", &hex::encode(pepper.hash(b"via"))[..12]);
     let relay = Arc::new(Switchyard {
         keys: Keys::default(),
         accounts: Pool::new(&config.schedule),
-        ledger: Ledger { journal, prices: Arc::new(prices) },
+        ledger: Ledger { journal, prices },
         books,
         live: Arc::new(Hub::default()),
         body_memory: BodyMemory::new(config.limits.body_memory),
@@ -162,6 +163,7 @@ async fn run_tasks(relay: &Shared, asks: Asks, queue: chore::Queue) -> Result<()
     relay.tasks.spawn(pulse::run(live, store.clone(), clock.clone(), stop()));
     relay.tasks.spawn(refresh::run(Arc::downgrade(relay), stop()));
     relay.tasks.spawn(quota::run(Arc::downgrade(relay), stop()));
-    relay.tasks.spawn(sweep::run(store, clock, relay.config.books_keep, relay.config.session.idle, stop()));
+    relay.tasks.spawn(reprice::run(Arc::downgrade(relay), stop()));
+    relay.tasks.spawn(sweep::run(store, clock, relay.config.books, relay.config.session.idle, stop()));
     Ok(())
 }

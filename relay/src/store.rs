@@ -12,12 +12,16 @@ pub mod figure;
 pub mod group;
 pub mod key;
 pub mod meta;
+pub mod price;
+pub mod reprice;
+pub mod retention;
 pub mod sealed;
 pub mod session;
 pub mod standing;
 pub mod token;
 
 mod connection;
+mod rollup;
 mod schema;
 mod writer;
 

@@ -4,4 +4,5 @@ pub mod fold;
 pub mod pulse;
 pub mod quota;
 pub mod refresh;
+pub mod reprice;
 pub mod sweep;

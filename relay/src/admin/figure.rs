@@ -35,14 +35,18 @@ pub async fn dashboard(
     let today = Filter::since("d", day_ms);
     let yesterday_ms = shared.clock.day_start_ms(at_ms, -1);
     let same_time_ms = yesterday_ms + (at_ms - day_ms);
-    // Minutes, so that yesterday ends at the same time of day; they are kept for two days.
-    let yesterday = Filter::since("m", yesterday_ms).before(same_time_ms);
+    // Its last hour by minutes, so that yesterday ends at the same time of day.
+    let last_hour_ms = same_time_ms - (at_ms - day_ms) % HOUR_MS;
+    let hours = Filter::since("h", yesterday_ms).before(last_hour_ms);
+    let minutes = Filter::since("m", last_hour_ms).before(same_time_ms);
+    let mut yesterday = figure::totals(&shared.store, hours).await?;
+    yesterday += figure::totals(&shared.store, minutes).await?;
     Ok(Dashboard {
         at_ms,
         time_zone: shared.clock.zone_name(),
         now: shared.live.now(at_ms),
         today: figure::totals(&shared.store, today.clone()).await?,
-        yesterday: figure::totals(&shared.store, yesterday).await?,
+        yesterday,
         shares: shares.into_iter().map(|part| names.share(part, group)).collect(),
         slices: sliced(slices, &names, group),
         top_keys: top(figure::by(&shared.store, today.clone(), GroupBy::Key).await?, &names, GroupBy::Key),

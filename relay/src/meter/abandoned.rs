@@ -1,6 +1,6 @@
 //! The record of an attempt whose process died: what its opening says, and an estimate that is marked as one.
 
-use super::cost::cost;
+use super::cost::price;
 use crate::journal::Opened;
 use crate::model::outcome::Outcome;
 use crate::model::usage::{Tokens, Usage};
@@ -13,9 +13,7 @@ pub fn abandoned(prices: &Table, opened: Opened) -> Attempt {
     let tokens = Tokens { input: opened.prompt_guess, ..Tokens::default() };
     let usage =
         Usage { tokens, input_estimated: is_metered, output_estimated: is_metered, ..Usage::default() };
-    let cost =
-        if is_metered && !opened.sandbox { cost(prices, &opened.asked, &usage, opened.at_ms) } else { None };
-    Attempt {
+    let mut record = Attempt {
         call: opened.call,
         n: opened.n,
         last: true,
@@ -31,11 +29,13 @@ pub fn abandoned(prices: &Table, opened: Opened) -> Attempt {
         status: 0,
         outcome: Outcome::Abandoned,
         cause: Some("the relay's process ended while the attempt was open".to_owned()),
-        price: cost.map(|_| prices.version().to_owned()),
-        cost,
         usage,
+        cost: None,
+        price: None,
         first_byte_ms: None,
         total_ms: 0,
         decision: None,
-    }
+    };
+    price(prices, &mut record);
+    record
 }

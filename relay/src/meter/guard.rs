@@ -7,7 +7,7 @@ use std::time::Instant;
 use http::HeaderMap;
 use uuid::Uuid;
 
-use super::cost::cost;
+use super::cost::price;
 use super::watch::{Form, Watch};
 use crate::gate::keys::Key;
 use crate::journal::{Journal, JournalError, Opened, Ticket};
@@ -16,7 +16,7 @@ use crate::model::decision::Decision;
 use crate::model::dialect::Dialect;
 use crate::model::outcome::Outcome;
 use crate::model::usage::Usage;
-use crate::price::Table;
+use crate::price::Prices;
 use crate::schedule::pool::Account;
 use crate::store::attempt::{Attempt, Endpoint};
 use crate::stream::observe::{End, Reading, Seen};
@@ -87,8 +87,8 @@ impl Facts {
 pub struct Ledger {
     /// The journal.
     pub journal: Journal,
-    /// List prices.
-    pub prices: Arc<Table>,
+    /// The prices in force.
+    pub prices: Prices,
 }
 
 /// An attempt being metered.
@@ -286,7 +286,7 @@ impl Meter {
         if self.facts.endpoint == Endpoint::CountTokens {
             self.record.usage = Usage::default();
         }
-        self.price();
+        price(&self.ledger.prices.load(), &mut self.record);
         self.record.cause = self.record.cause.take().map(|cause| shown(&cause));
         self.settled = Some(self.ledger.journal.settle(ticket, &self.record)?);
         Ok(())
@@ -318,16 +318,6 @@ impl Meter {
         };
         self.record.outcome = Outcome::UpstreamError;
         self.record.cause = Some(cause);
-    }
-
-    /// Sandbox answers cost nothing and have no price.
-    fn price(&mut self) {
-        if !self.record.accepted || self.record.sandbox || !self.facts.endpoint.is_metered() {
-            return;
-        }
-        let prices = &self.ledger.prices;
-        self.record.cost = cost(prices, self.record.shown_model(), &self.record.usage, self.facts.at_ms);
-        self.record.price = self.record.cost.map(|_| prices.version().to_owned());
     }
 }
 

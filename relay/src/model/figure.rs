@@ -23,12 +23,47 @@ pub struct Totals {
     pub cost: Nanodollars,
     /// Calls to models that have no price.
     pub unpriced: u64,
+    /// Web searches, over every attempt.
+    #[serde(default)]
+    pub web_searches: u64,
+    /// How long calls took.
+    #[serde(default)]
+    pub times: Times,
+}
+
+/// How long accepted calls took, as sums: means of parts and of the whole agree.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Times {
+    /// Calls that had a first byte.
+    pub timed: u64,
+    /// Their milliseconds to it.
+    pub first_byte_ms: u64,
+    /// Milliseconds from arrival to end, of all accepted calls.
+    pub total_ms: u64,
+}
+
+impl AddAssign for Times {
+    fn add_assign(&mut self, other: Self) {
+        self.timed = self.timed.saturating_add(other.timed);
+        self.first_byte_ms = self.first_byte_ms.saturating_add(other.first_byte_ms);
+        self.total_ms = self.total_ms.saturating_add(other.total_ms);
+    }
 }
 
 impl Totals {
     /// Something was used, not only refused.
     pub fn is_used(&self) -> bool {
         self.requests > 0 || self.tokens.all() > 0
+    }
+
+    /// Milliseconds to the first byte in the mean, if any call had one.
+    pub fn mean_first_byte_ms(&self) -> Option<u64> {
+        self.times.first_byte_ms.checked_div(self.times.timed)
+    }
+
+    /// Milliseconds from arrival to end in the mean, if any call was accepted.
+    pub fn mean_total_ms(&self) -> Option<u64> {
+        self.times.total_ms.checked_div(self.requests)
     }
 }
 
@@ -39,6 +74,8 @@ impl AddAssign for Totals {
         self.tokens += other.tokens;
         self.cost += other.cost;
         self.unpriced = self.unpriced.saturating_add(other.unpriced);
+        self.web_searches = self.web_searches.saturating_add(other.web_searches);
+        self.times += other.times;
     }
 }
 

@@ -38,6 +38,9 @@ pub enum Problem {
         /// Largest.
         max: i64,
     },
+    /// Not a price in dollars between 0 and a million, with at most nine decimals.
+    #[error("must be a price in dollars, such as 2.5")]
+    NotAPrice,
     /// No such thing (any more).
     #[error("does not exist, or was deleted")]
     NotFound,

@@ -92,9 +92,9 @@ pub async fn smallest(relay: &Shared, account: &Arc<Account>) -> Result<String, 
     // Google lists models that only embed, and says so.
     let answers =
         |offer: &&Offer| service == Service::Claude || offer.raw.get().contains("\"generateContent\"");
+    let prices = relay.ledger.prices.load();
     let price = |offer: &&Offer| {
-        let rates =
-            relay.ledger.prices.find(&offer.id).map(|found| found.entry.rates(0, None, relay.clock.now_ms()));
+        let rates = prices.find(&offer.id).map(|found| found.entry.rates(0, None, relay.clock.now_ms()));
         rates.and_then(|rates| rates.output).map_or(u64::MAX, |rate| rate.0)
     };
     let cheapest = offers.iter().filter(answers).min_by_key(price).map(|offer| offer.id.clone());

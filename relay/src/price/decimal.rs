@@ -16,7 +16,7 @@ impl Rate {
 
     /// A price in dollars as JSON writes it. Nothing if it is negative, not a number, beyond a million dollars,
     /// or finer than a nano-dollar.
-    pub(super) fn read(json: &str) -> Option<Self> {
+    pub fn read(json: &str) -> Option<Self> {
         scaled(json, Self::DECIMALS).filter(|rate| *rate <= Self::HIGHEST).map(Self)
     }
 }

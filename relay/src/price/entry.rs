@@ -6,68 +6,9 @@ use serde_json::value::RawValue;
 
 use super::TableError;
 use super::decimal::{Factor, Rate};
+use super::rates::Rates;
+use crate::model::price::{ClassPrices, TierPrices};
 use crate::wire::lenient::{elements, members, text};
-
-/// Prices by class. What a model has no price for is absent; see [`Rates::or`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Rates {
-    /// Prompt tokens neither read from nor written to a cache.
-    pub input: Option<Rate>,
-    /// Of the input, audio, where it has a price of its own.
-    pub input_audio: Option<Rate>,
-    /// Output, thinking included.
-    pub output: Option<Rate>,
-    /// Tokens written to the cache for five minutes, or for the provider's only lifetime.
-    pub cache_write_5m: Option<Rate>,
-    /// Tokens written to the cache for an hour.
-    pub cache_write_1h: Option<Rate>,
-    /// Tokens read from the cache.
-    pub cache_read: Option<Rate>,
-}
-
-impl Rates {
-    /// These, and the others' where these have none.
-    #[must_use]
-    pub fn or(self, others: Self) -> Self {
-        self.zip(others, Option::or)
-    }
-
-    fn higher(self, others: Self) -> Self {
-        self.zip(others, Ord::max)
-    }
-
-    fn zip(self, others: Self, choose: impl Fn(Option<Rate>, Option<Rate>) -> Option<Rate>) -> Self {
-        Self {
-            input: choose(self.input, others.input),
-            input_audio: choose(self.input_audio, others.input_audio),
-            output: choose(self.output, others.output),
-            cache_write_5m: choose(self.cache_write_5m, others.cache_write_5m),
-            cache_write_1h: choose(self.cache_write_1h, others.cache_write_1h),
-            cache_read: choose(self.cache_read, others.cache_read),
-        }
-    }
-
-    /// Takes a member of the JSON if it is one of the prices.
-    fn member(&mut self, name: &[u8], value: &str) -> Result<bool, EntryProblem> {
-        let rate = match name {
-            b"input" => &mut self.input,
-            b"input_audio" => &mut self.input_audio,
-            b"output" => &mut self.output,
-            b"cache_write_5m" | b"cache_write" => &mut self.cache_write_5m,
-            b"cache_write_1h" => &mut self.cache_write_1h,
-            b"cache_read" => &mut self.cache_read,
-            _ => return Ok(false),
-        };
-        *rate = Some(rate_of(name, value)?);
-        Ok(true)
-    }
-
-    fn read(name: &[u8], json: &str) -> Result<Self, EntryProblem> {
-        let mut rates = Self::default();
-        each_member(name, json, |name, value| rates.member(name, value).map(drop))?;
-        Ok(rates)
-    }
-}
 
 /// A model's prices.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -90,10 +31,20 @@ pub struct Entry {
     /// Google charges most models by the request that searched, however often, and the newer ones by the query.
     is_google: bool,
     by_query: bool,
+    /// The operator's own prices, latest first.
+    own: Vec<Own>,
     /// Multiplies prices of tokens in fast mode.
     pub fast: Option<Factor>,
     /// Multiplies prices of tokens when inference stays in the US.
     pub us: Option<Factor>,
+}
+
+/// The operator's own prices from an instant on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Own {
+    pub(super) from_ms: i64,
+    pub(super) rates: Rates,
+    pub(super) searches: Option<Rate>,
 }
 
 /// What is wrong with an entry.
@@ -145,17 +96,60 @@ impl Entry {
         if let Some((_, tier)) = self.tiers.iter().rev().find(|(above, _)| prompt > *above) {
             rates = tier.or(rates);
         }
-        match service_tier {
+        let listed = match service_tier {
             Some("priority") => rates.higher(self.priority),
             Some("flex") => self.flex.or(rates),
             _ => rates,
-        }
+        };
+        self.own(at_ms).map_or(listed, |own| own.rates.or(listed))
     }
 
-    /// How many of a call's searches are charged, and the price per thousand.
-    pub fn searches(&self, searches: u64) -> (u64, Rate) {
+    /// The size above which a prompt of so many tokens has prices of its own, if it does.
+    pub fn tier(&self, prompt: u64) -> Option<u64> {
+        self.tiers.iter().rev().find(|(above, _)| prompt > *above).map(|(above, _)| *above)
+    }
+
+    /// How many of a call's searches are charged, and the price per thousand at an instant.
+    pub fn searches(&self, searches: u64, at_ms: i64) -> (u64, Rate) {
         let charged = if self.is_google && !self.by_query { searches.min(1) } else { searches };
-        (charged, self.searches.unwrap_or_default())
+        let own = self.own(at_ms).and_then(|own| own.searches);
+        (charged, own.or(self.searches).unwrap_or_default())
+    }
+
+    /// The list has prices for it, not only the operator.
+    pub fn is_listed(&self) -> bool {
+        self.standard.input.is_some()
+    }
+
+    /// Prices of the operator's own hold at that instant.
+    pub fn is_own(&self, at_ms: i64) -> bool {
+        self.own(at_ms).is_some_and(|own| own.rates != Rates::default() || own.searches.is_some())
+    }
+
+    /// The prices for long prompts as they are listed, smallest first.
+    pub fn tiers(&self) -> Vec<TierPrices> {
+        let tier = |(above, rates): &(u64, Rates)| TierPrices { above: *above, prices: rates.prices() };
+        self.tiers.iter().map(tier).collect()
+    }
+
+    /// The prices that are announced, and from when on.
+    pub fn next(&self) -> Option<(i64, ClassPrices)> {
+        self.next.map(|(from, rates)| (from, rates.prices()))
+    }
+
+    /// The same prices under one name alone.
+    pub(super) fn named(self, id: String) -> Self {
+        Self { id, aliases: Vec::new(), prefixes: Vec::new(), ..self }
+    }
+
+    /// Adds prices of the operator's own; of two from one instant the later given holds.
+    pub(super) fn put_own(&mut self, own: Own) {
+        let at = self.own.partition_point(|other| other.from_ms > own.from_ms);
+        self.own.insert(at, own);
+    }
+
+    fn own(&self, at_ms: i64) -> Option<&Own> {
+        self.own.iter().find(|own| own.from_ms <= at_ms)
     }
 
     fn read(json: &str) -> Result<Self, EntryProblem> {
@@ -234,7 +228,7 @@ fn id_of(json: &str) -> String {
     id
 }
 
-fn each_member<'a>(
+pub(super) fn each_member<'a>(
     of: &[u8],
     json: &'a str,
     mut each: impl FnMut(&[u8], &'a str) -> Result<(), EntryProblem>,
@@ -274,7 +268,7 @@ fn midnight(json: &str) -> Option<i64> {
     Some(TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).ok()?.as_millisecond())
 }
 
-fn rate_of(name: &[u8], value: &str) -> Result<Rate, EntryProblem> {
+pub(super) fn rate_of(name: &[u8], value: &str) -> Result<Rate, EntryProblem> {
     Rate::read(value).ok_or_else(|| EntryProblem::NotAPrice {
         field: String::from_utf8_lossy(name).into_owned(),
         found: shown(value),

@@ -1,15 +1,15 @@
 //! The books: attempts and their sums, written together with the watermark up to which the journal is in them.
 
-mod read;
-
-use std::collections::HashMap;
+pub(super) mod read;
 
 use rusqlite::{Transaction, params};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use read::COLUMNS;
 pub use read::{Cause, each_since, latest, latest_on, trouble};
 
+use super::rollup::{Sums, bounded, number};
 use super::{Store, StoreError};
 use crate::clock::Clock;
 use crate::model::decision::Decision;
@@ -112,6 +112,16 @@ impl Attempt {
         self.last && self.accepted && self.endpoint.is_metered()
     }
 
+    /// What it used is charged: upstream took it, and no sandbox made it up.
+    pub fn is_charged(&self) -> bool {
+        self.accepted && !self.sandbox && self.endpoint.is_metered()
+    }
+
+    /// It counts as a request whose model has no price.
+    pub fn is_unpriced(&self) -> bool {
+        self.is_request() && self.cost.is_none() && !self.sandbox
+    }
+
     /// It counts as one refused or failed call in the sums.
     pub fn is_failure(&self) -> bool {
         self.last && !self.accepted && self.endpoint.is_metered()
@@ -152,24 +162,18 @@ pub async fn fold(
     let clock = clock.clone();
     store
         .lazy(move |write| {
-            let mut sums = HashMap::new();
+            let mut sums = Sums::new(&clock);
             let mut new = Vec::with_capacity(batch.len());
-            let mut day = (i64::MAX, i64::MIN);
             for attempt in batch {
                 if !insert(write, &attempt)? {
                     continue;
                 }
                 if attempt.endpoint.is_metered() {
-                    if !(day.0..day.1).contains(&attempt.at_ms) {
-                        day = (clock.day_start_ms(attempt.at_ms, 0), clock.day_start_ms(attempt.at_ms, 1));
-                    }
-                    add(&mut sums, &attempt, day.0);
+                    sums.add(&attempt);
                 }
                 new.push(attempt);
             }
-            for (bucket, sum) in &sums {
-                bucket.add(write, sum)?;
-            }
+            sums.write(write)?;
             let change = "UPDATE watermark SET segment = ?1, position = ?2";
             write
                 .prepare_cached(change)?
@@ -179,119 +183,20 @@ pub async fn fold(
         .await
 }
 
-/// Forgets attempts that came before `before_ms`, and minute and hour sums long past, a bounded number at a time.
-/// Sums by day stay. Returns how many attempts went.
-///
-/// # Errors
-/// If the store fails.
-pub async fn forget(
-    store: &Store,
-    before_ms: i64,
-    minutes_ms: i64,
-    hours_ms: i64,
-) -> Result<usize, StoreError> {
-    store
-        .lazy(move |write| {
-            let old = "DELETE FROM attempt WHERE (call, n) IN (SELECT call, n FROM attempt WHERE at_ms < ?1 LIMIT 5000)";
-            let gone = write.execute(old, [before_ms])?;
-            write.execute("DELETE FROM rollup WHERE size = 'm' AND bucket_ms < ?1", [minutes_ms])?;
-            write.execute("DELETE FROM rollup WHERE size = 'h' AND bucket_ms < ?1", [hours_ms])?;
-            Ok(gone)
-        })
-        .await
-}
-
-#[derive(PartialEq, Eq, Hash)]
-struct Bucket {
-    size: &'static str,
-    start_ms: i64,
-    key: KeyId,
-    account: Option<AccountId>,
-    model: String,
-    outcome: Outcome,
-}
-
-#[derive(Default)]
-struct Sum {
-    attempts: u64,
-    requests: u64,
-    failed: u64,
-    unpriced: u64,
-    web_searches: u64,
-    tokens: Tokens,
-    cost: Nanodollars,
-    last_ms: i64,
-}
-
-const MINUTE_MS: i64 = 60_000;
-const HOUR_MS: i64 = 3_600_000;
-
-fn add(sums: &mut HashMap<Bucket, Sum>, attempt: &Attempt, day_ms: i64) {
-    // An hour begins with the zone's day, not with UTC's: zones off by half an hour keep whole days of whole hours.
-    let hour_ms = day_ms + (attempt.at_ms - day_ms).div_euclid(HOUR_MS) * HOUR_MS;
-    let minute_ms = attempt.at_ms.div_euclid(MINUTE_MS) * MINUTE_MS;
-    for (size, start_ms) in [("m", minute_ms), ("h", hour_ms), ("d", day_ms)] {
-        let bucket = Bucket {
-            size,
-            start_ms,
-            key: attempt.key.clone(),
-            account: attempt.account.clone(),
-            // A refused call's model is whatever the client made up: it must not grow the table.
-            model: if attempt.accepted { attempt.shown_model().to_owned() } else { String::new() },
-            outcome: attempt.outcome,
-        };
-        let sum = sums.entry(bucket).or_default();
-        sum.attempts += 1;
-        sum.requests += u64::from(attempt.is_request());
-        sum.failed += u64::from(attempt.is_failure());
-        sum.unpriced += u64::from(attempt.is_request() && attempt.cost.is_none() && !attempt.sandbox);
-        sum.web_searches += attempt.usage.web_searches.min(MOST.unsigned_abs());
-        sum.tokens += bounded_tokens(attempt.usage.tokens);
-        sum.cost += Nanodollars(attempt.cost.map_or(0, bounded));
-        sum.last_ms = sum.last_ms.max(attempt.at_ms);
-    }
-}
-
-impl Bucket {
-    fn add(&self, write: &Transaction<'_>, sum: &Sum) -> Result<(), StoreError> {
-        let change = "INSERT INTO rollup VALUES
-            (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
-            ON CONFLICT DO UPDATE SET attempts = attempts + ?7, requests = requests + ?8, failed = failed + ?9,
-            input = min(input + ?10, ?19), output = min(output + ?11, ?19),
-            cache_write_5m = min(cache_write_5m + ?12, ?19), cache_write_1h = min(cache_write_1h + ?13, ?19),
-            cache_read = min(cache_read + ?14, ?19), web_searches = min(web_searches + ?15, ?19),
-            cost = min(cost + ?16, ?19), unpriced = unpriced + ?17, last_ms = max(last_ms, ?18)";
-        write.prepare_cached(change)?.execute(params![
-            self.size,
-            self.start_ms,
-            self.key.as_str(),
-            self.account.as_ref().map_or("", AccountId::as_str),
-            self.model,
-            self.outcome.name(),
-            number(sum.attempts),
-            number(sum.requests),
-            number(sum.failed),
-            whole(sum.tokens.input),
-            whole(sum.tokens.output),
-            whole(sum.tokens.cache_write_5m),
-            whole(sum.tokens.cache_write_1h),
-            whole(sum.tokens.cache_read),
-            whole(sum.web_searches),
-            sum.cost.0.min(MOST_IN_SUM),
-            number(sum.unpriced),
-            sum.last_ms,
-            MOST_IN_SUM
-        ])?;
-        Ok(())
-    }
+/// What else than counts it was priced by, and which counts are estimates; nothing for most.
+fn facts(usage: &Usage) -> Option<String> {
+    let facts = Usage { tokens: Tokens::default(), thinking: 0, web_searches: 0, ..usage.clone() };
+    if facts == Usage::default() { None } else { serde_json::to_string(&facts).ok() }
 }
 
 fn insert(write: &Transaction<'_>, attempt: &Attempt) -> Result<bool, StoreError> {
-    let change = "INSERT OR IGNORE INTO attempt VALUES
+    let change = format!(
+        "INSERT OR IGNORE INTO attempt ({COLUMNS}) VALUES
         (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,
-         ?24, ?25, ?26, ?27, ?28)";
+         ?24, ?25, ?26, ?27, ?28, ?29)"
+    );
     let usage = &attempt.usage;
-    let added = write.prepare_cached(change)?.execute(params![
+    let added = write.prepare_cached(&change)?.execute(params![
         attempt.call.as_bytes(),
         attempt.n,
         attempt.last,
@@ -319,37 +224,8 @@ fn insert(write: &Transaction<'_>, attempt: &Attempt) -> Result<bool, StoreError
         attempt.price,
         attempt.first_byte_ms,
         attempt.total_ms,
-        attempt.decision.as_ref().and_then(|decision| serde_json::to_string(decision).ok())
+        attempt.decision.as_ref().and_then(|decision| serde_json::to_string(decision).ok()),
+        facts(usage)
     ])?;
     Ok(added == 1)
-}
-
-/// Counts beyond this are some provider's nonsense.
-const MOST: i64 = 1_000_000_000_000;
-
-/// A sum goes no further: beyond 64 bits the store would take it no more, and the books would stand still.
-const MOST_IN_SUM: i64 = 100_000_000_000_000_000;
-
-fn number(count: u64) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX).min(MOST)
-}
-
-fn whole(sum: u64) -> i64 {
-    i64::try_from(sum).unwrap_or(i64::MAX).min(MOST_IN_SUM)
-}
-
-fn bounded_tokens(tokens: Tokens) -> Tokens {
-    let most = MOST.unsigned_abs();
-    Tokens {
-        input: tokens.input.min(most),
-        output: tokens.output.min(most),
-        cache_write_5m: tokens.cache_write_5m.min(most),
-        cache_write_1h: tokens.cache_write_1h.min(most),
-        cache_read: tokens.cache_read.min(most),
-    }
-}
-
-/// A million dollars for one call is nonsense as well.
-fn bounded(cost: Nanodollars) -> i64 {
-    cost.0.clamp(0, 1_000_000_000_000_000)
 }

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use super::StoreError;
 
 /// Each entry brings the store from its index to the next version.
-const MIGRATIONS: &[&str] = &[FIRST, SIGN_IN, CHOICE, ATTEMPTS_OF_ACCOUNT];
+const MIGRATIONS: &[&str] = &[FIRST, SIGN_IN, CHOICE, ATTEMPTS_OF_ACCOUNT, PRICES, ROLLUPS];
 
 const FIRST: &str = "
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -181,6 +181,12 @@ CREATE TABLE usage_window (
 /// An account's own attempts, for its page.
 const ATTEMPTS_OF_ACCOUNT: &str = "CREATE INDEX attempt_account ON attempt (account_id, at_ms);";
 
+/// What else an attempt was priced by, the operator's own prices, and the tables that records were priced with.
+const PRICES: &str = include_str!("schema/prices.sql");
+
+/// Times in the sums, and sums by one dimension at a time.
+const ROLLUPS: &str = include_str!("schema/rollups.sql");
+
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
@@ -194,4 +200,63 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
         transaction.commit()?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A store of the second version, with one call of two attempts in its sums.
+    fn old() -> Connection {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(FIRST).unwrap();
+        connection.execute_batch(SIGN_IN).unwrap();
+        connection.pragma_update(None, "user_version", 2).unwrap();
+        let at_ms = 1_795_528_812_000_i64;
+        for (n, last, accepted, outcome, first) in
+            [(1, 0, 0, "upstream_error", None), (2, 1, 1, "ok", Some(120))]
+        {
+            connection
+                .execute(
+                    "INSERT INTO attempt VALUES (x'00', ?1, ?2, ?3, ?4, 'k', 'a', 'messages', 'm', NULL, 1, 0, 200,
+                     ?5, NULL, 5, 6, 0, 0, 0, 0, 0, 1, 70, 'v', ?6, 900)",
+                    (n, last, accepted, at_ms, outcome, first),
+                )
+                .unwrap();
+        }
+        for (size, bucket_ms) in
+            [("m", 1_795_528_800_000_i64), ("h", 1_795_528_800_000), ("d", 1_795_478_400_000)]
+        {
+            for (model, outcome, requests) in [("", "upstream_error", 0), ("m", "ok", 1)] {
+                connection
+                    .execute(
+                        "INSERT INTO rollup VALUES (?1, ?2, 'k', 'a', ?3, ?4, 1, ?5, 0, 5, 6, 0, 0, 0, 0, 70, 0, ?6)",
+                        (size, bucket_ms, model, outcome, requests, at_ms),
+                    )
+                    .unwrap();
+            }
+        }
+        connection
+    }
+
+    #[test]
+    fn an_old_store_gets_times_and_narrow_sums() {
+        let mut connection = old();
+
+        migrate(&mut connection).unwrap();
+
+        let narrow = "SELECT requests, input, cost, timed, first_byte_ms, total_ms FROM rollup_by
+                      WHERE size = ?1 AND dimension = ?2 AND id = ?3";
+        let row = |row: &rusqlite::Row<'_>| -> rusqlite::Result<[i64; 6]> {
+            Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?])
+        };
+        for size in ["m", "h", "d"] {
+            for (dimension, id) in [("all", ""), ("key", "k"), ("account", "a")] {
+                let found = connection.query_row(narrow, (size, dimension, id), row).unwrap();
+                assert_eq!(found, [1, 10, 140, 1, 120, 900], "{size} {dimension}");
+            }
+            let found = connection.query_row(narrow, (size, "model", "m"), row).unwrap();
+            assert_eq!(found, [1, 5, 70, 1, 120, 900], "{size}");
+        }
+    }
 }

@@ -5,26 +5,26 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
-use crate::store::{Store, attempt, session};
+use crate::config::Books;
+use crate::store::retention::{self, Horizon};
+use crate::store::{Store, session};
 
 const PERIOD: Duration = Duration::from_secs(3_600);
-const DAY_MS: i64 = 24 * 3_600_000;
-/// Sums by minute and by hour are kept so many days; sums by day for ever.
-const MINUTE_DAYS: i64 = 2;
-const HOUR_DAYS: i64 = 90;
 
-/// Sweeps until told to stop: requests after `keep`, sessions after `idle` without use.
-pub async fn run(store: Store, clock: Clock, keep: Duration, idle: Duration, stop: CancellationToken) {
+/// Sweeps until told to stop: records and fine sums after their time, sessions after `idle` without use.
+pub async fn run(store: Store, clock: Clock, keep: Books, idle: Duration, stop: CancellationToken) {
     let millis = |duration: Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
-    let (keep_ms, idle_ms) = (millis(keep), millis(idle));
+    let idle_ms = millis(idle);
     loop {
         let now_ms = clock.now_ms();
-        let before = now_ms.saturating_sub(keep_ms);
+        let before = |kept: Duration| now_ms.saturating_sub(millis(kept));
+        let before = Horizon {
+            records_ms: before(keep.keep),
+            minutes_ms: before(keep.minutes),
+            hours_ms: before(keep.hours),
+        };
         loop {
-            let swept =
-                attempt::forget(&store, before, now_ms - MINUTE_DAYS * DAY_MS, now_ms - HOUR_DAYS * DAY_MS)
-                    .await;
-            match swept {
+            match retention::forget(&store, before).await {
                 Ok(gone) if gone > 0 && !stop.is_cancelled() => {}
                 Ok(_) => break,
                 Err(error) => {

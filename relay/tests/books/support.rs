@@ -121,6 +121,12 @@ pub(crate) fn sum<'a>(attempts: impl IntoIterator<Item = &'a Attempt>) -> Totals
         totals.tokens += attempt.usage.tokens;
         totals.cost += attempt.cost.unwrap_or_default();
         totals.unpriced += u64::from(attempt.is_request() && attempt.cost.is_none() && !attempt.sandbox);
+        totals.web_searches += attempt.usage.web_searches;
+        if attempt.is_request() {
+            totals.times.timed += u64::from(attempt.first_byte_ms.is_some());
+            totals.times.first_byte_ms += u64::from(attempt.first_byte_ms.unwrap_or_default());
+            totals.times.total_ms += u64::from(attempt.total_ms);
+        }
     }
     totals
 }

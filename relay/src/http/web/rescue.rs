@@ -37,6 +37,7 @@ fn status(problem: &Problem) -> StatusCode {
         | Problem::BadCharacters
         | Problem::SameAsName
         | Problem::BadUrl
+        | Problem::NotAPrice
         | Problem::OutOfRange { .. }
         | Problem::OtherSignIn
         | Problem::AccessDenied

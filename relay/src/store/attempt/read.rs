@@ -10,9 +10,9 @@ use crate::model::outcome::Outcome;
 use crate::model::usage::{Tokens, Usage};
 use crate::store::{Store, StoreError};
 
-const COLUMNS: &str = "call, n, last, accepted, at_ms, key_id, account_id, endpoint, asked, model, stream, sandbox, \
+pub(super) const COLUMNS: &str = "call, n, last, accepted, at_ms, key_id, account_id, endpoint, asked, model, stream, sandbox, \
                        status, outcome, cause, input, output, cache_write_5m, cache_write_1h, cache_read, thinking, \
-                       web_searches, estimated, cost, price, first_byte_ms, total_ms, decision";
+                       web_searches, estimated, cost, price, first_byte_ms, total_ms, decision, facts";
 
 /// A cause of failures, and how often it came.
 #[derive(Clone, Debug)]
@@ -109,6 +109,20 @@ pub async fn trouble(store: &Store, from_ms: i64) -> Result<Vec<Cause>, StoreErr
         .await
 }
 
+/// Attempts in the order of time after a place in it (when, call, number), of calls that came before `until_ms`.
+pub(in crate::store) fn after(
+    read: &Connection,
+    (at_ms, call, n): (i64, Uuid, u8),
+    until_ms: i64,
+    count: u32,
+) -> Result<Vec<Attempt>, StoreError> {
+    let query = format!(
+        "SELECT {COLUMNS} FROM attempt WHERE at_ms >= ?1 AND (at_ms, call, n) > (?1, ?2, ?3) AND at_ms < ?4
+         ORDER BY at_ms, call, n LIMIT ?5"
+    );
+    attempts(read, &query, &[&at_ms, call.as_bytes(), &n, &until_ms, &count])
+}
+
 fn attempts(read: &Connection, query: &str, values: &[&dyn ToSql]) -> Result<Vec<Attempt>, StoreError> {
     let mut statement = read.prepare_cached(query)?;
     let mut rows = statement.query(values)?;
@@ -124,6 +138,12 @@ fn from_row(row: &Row<'_>) -> Result<Attempt, StoreError> {
     let outcome: String = row.get(13)?;
     let endpoint: String = row.get(7)?;
     let estimated: bool = row.get(22)?;
+    let facts: Option<String> = row.get(28)?;
+    let facts = match facts {
+        Some(facts) => serde_json::from_str(&facts).map_err(|_| StoreError::Damaged("usage"))?,
+        // Records of before facts were kept.
+        None => Usage { output_estimated: estimated, ..Usage::default() },
+    };
     Ok(Attempt {
         call: Uuid::from_bytes(row.get(0)?),
         n: row.get(1)?,
@@ -150,8 +170,7 @@ fn from_row(row: &Row<'_>) -> Result<Attempt, StoreError> {
             },
             thinking: count(20)?,
             web_searches: count(21)?,
-            output_estimated: estimated,
-            ..Usage::default()
+            ..facts
         },
         cost: row.get::<_, Option<i64>>(23)?.map(Nanodollars),
         price: row.get(24)?,

@@ -14,6 +14,7 @@ pub mod session;
 pub mod setup;
 pub mod sign_in;
 mod token;
+pub mod usage;
 
 use crate::model::problem::{FieldProblem, Problem};
 use crate::secret::password::PasswordError;

@@ -49,6 +49,11 @@ impl Clock {
         }
     }
 
+    /// The zone in which days begin.
+    pub fn zone(&self) -> TimeZone {
+        self.zone.clone()
+    }
+
     /// The zone's IANA name, or its offset where it has none.
     pub fn zone_name(&self) -> String {
         self.zone.iana_name().unwrap_or("UTC").to_owned()

@@ -21,4 +21,5 @@ pub mod request;
 pub mod session;
 pub mod sign_in;
 pub mod usage;
+pub mod verify;
 pub mod window;

@@ -19,6 +19,7 @@ pub mod sealed;
 pub mod session;
 pub mod standing;
 pub mod token;
+pub mod verify;
 
 mod connection;
 mod rollup;

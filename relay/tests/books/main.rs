@@ -5,8 +5,10 @@
 
 mod absurd;
 mod interleave;
+mod odd;
 mod replay;
 mod rotation;
 mod support;
 mod torn;
+mod verify;
 mod zone;

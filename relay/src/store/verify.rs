@@ -93,7 +93,6 @@ fn count_day(read: &Connection, day: &Day) -> Result<Report, StoreError> {
                 wide.entry(record.place.clone()).or_default().add(&figures);
             }
         })?;
-        let hour = HashMap::from([(start_ms, hour)]);
         let sheet = |size| Sheet { size, from_ms: start_ms, to_ms: end_ms };
         sheet("m").compare(&snapshot, minutes, by_minute, &mut report)?;
         sheet("h").compare(&snapshot, HashMap::from([(start_ms, hour)]), by_hour, &mut report)?;

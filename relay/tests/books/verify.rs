@@ -83,7 +83,7 @@ async fn whatever_is_changed_in_a_sum_is_found() {
         let new: Vec<_> = found.iter().filter(|difference| !before.contains(difference)).collect();
         for figure in figures {
             let is_told = |difference: &&Difference| difference.figure == *figure && difference.size == "day";
-            assert!(new.iter().any(|difference| is_told(difference)), "{change}: {new:?}");
+            assert!(new.iter().any(is_told), "{change}: {new:?}");
         }
     }
 }

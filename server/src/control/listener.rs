@@ -15,6 +15,7 @@ use relay::admin::local::by_peer;
 use relay::folder::FolderLock;
 use relay::state::Shared;
 use tokio::net::UnixListener;
+use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use super::address::Address;
@@ -86,7 +87,15 @@ async fn command(
     Json(command): Json<Command>,
 ) -> Result<Json<Result<Reply, Failure>>, StatusCode> {
     let admin = peer.uid.and_then(by_peer).ok_or(StatusCode::FORBIDDEN)?;
-    let done = execute(&shared, &admin, Some(&serving), command).await;
+    let (told, ended) = oneshot::channel();
+    let relay = shared.clone();
+    // What was begun goes on to its end when the command line is gone.
+    shared.tasks.spawn(async move {
+        let done = execute(&relay, &admin, Some(&serving), command).await;
+        // Whoever waited may be gone.
+        drop(told.send(done));
+    });
+    let done = ended.await.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
     Ok(Json(done.map_err(|error| {
         if !matches!(error, relay::admin::Error::Problem(_)) {
             tracing::error!(%error, "a command failed");

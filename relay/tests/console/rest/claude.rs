@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use serde_json::{Value, json};
-use upstream::{Behaviour, ClaudeAccount, Endpoint};
+use upstream::{Behaviour, ClaudeAccount, Endpoint, Gate};
 
 use super::{Script, data, refused};
 
@@ -221,4 +221,27 @@ async fn a_provider_in_trouble_costs_no_sign_in() {
 
     refused(&failed, StatusCode::BAD_GATEWAY, "provider_failed");
     data(&worked);
+}
+
+#[tokio::test]
+async fn what_was_begun_goes_on_to_its_end_when_the_script_leaves() {
+    let script = Script::start().await;
+    let issued = script.provider.issue("claude").unwrap();
+    let gate = Gate::new();
+    script.provider.script_on(Endpoint::ClaudeProfile, "claude", Behaviour::ok().gated(&gate));
+    let oauth = json!({ "accessToken": issued["access_token"], "expiresAt": 1_800_003_600_000_i64 });
+    let mut events = script.house.shared.live.subscribe();
+
+    let create = script.send("POST", "claude-accounts", Some(json!({ "name": "a", "claudeAiOauth": oauth })));
+    let asked = |books: &upstream::Books| {
+        books.exchanges.iter().any(|exchange| exchange.endpoint == Some(Endpoint::ClaudeProfile))
+    };
+    tokio::select! {
+        reply = create => panic!("the gate is closed: {}", reply.text),
+        _ = script.provider.wait_for(asked) => {}
+    }
+    gate.open();
+    events.recv().await.unwrap();
+
+    assert_eq!(script.get("claude-accounts").await[0]["name"], "a");
 }

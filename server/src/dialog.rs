@@ -31,22 +31,28 @@ async fn talk(desk: &Desk, begun: &SignIn) -> Result<Reply, Failure> {
          {}\n\nCode: ",
         begun.url
     );
+    let mut wants_project = false;
     loop {
-        let code = read(question).await?.ok_or_else(|| Failure::new("no code was pasted"))?;
-        let complete = AccountCommand::Complete { sign_in: begun.id.clone(), code };
-        match desk.ask(Command::Account(Box::new(complete))).await? {
-            Reply::NotYet(problem) => question = again(problem),
+        let line = read(question).await?.ok_or_else(|| Failure::new("no code was pasted"))?;
+        // The code before it was good, and is not needed again.
+        let (code, project) = if wants_project { (String::new(), Some(line)) } else { (line, None) };
+        let complete = AccountCommand::Complete { sign_in: begun.id.clone(), code, project };
+        let problem = match desk.ask(Command::Account(Box::new(complete))).await? {
+            Reply::NotYet(problem) => problem,
             done => return Ok(done),
-        }
+        };
+        wants_project = problem.field == "project";
+        question = again(problem, wants_project);
     }
 }
 
-fn again(problem: FieldProblem) -> String {
-    let failure = Failure::from(problem);
-    format!(
-        "\n{}Paste another code (or nothing, to try once more with a code that was good): ",
-        failure.text()
-    )
+fn again(problem: FieldProblem, wants_project: bool) -> String {
+    let failure = Failure::from(problem).text();
+    let wanted = match wants_project {
+        true => "Its project's id",
+        false => "Paste another code (or nothing, to try once more with a code that was good)",
+    };
+    format!("\n{failure}{wanted}: ")
 }
 
 async fn read(question: String) -> Result<Option<String>, Failure> {

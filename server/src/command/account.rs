@@ -45,10 +45,11 @@ pub(crate) enum AccountCommand {
         id: String,
         flow: SignInFlow,
     },
-    /// Ends a sign-in.
+    /// Ends a sign-in; with a project where one turned out to be missing.
     Complete {
         sign_in: String,
         code: String,
+        project: Option<String>,
     },
     /// Tokens that somebody has already, for an account that exists.
     PasteInto {
@@ -118,7 +119,9 @@ pub(super) async fn execute(shared: &Shared, admin: &Admin, command: AccountComm
             let new = NewSignIn { kind, flow, name: account.name, settings: Default::default(), account: id };
             begin(shared, admin, new, None).await
         }
-        AccountCommand::Complete { sign_in, code } => complete(shared, admin, &sign_in, code).await,
+        AccountCommand::Complete { sign_in, code, project } => {
+            going_on(complete(shared, admin, &sign_in, code, project).await)
+        }
         AccountCommand::Delete { id } => {
             let account = find::account(shared, admin, &id).await?;
             admin::account::delete(shared, admin, &account.id).await?;
@@ -190,9 +193,22 @@ async fn begin(
     Ok(Reply::SignIn(Box::new(begun)))
 }
 
-/// What is wrong with a code is no end: another can be pasted.
-async fn complete(shared: &Shared, admin: &Admin, id: &str, code: String) -> Result<Reply, Error> {
-    match admin::sign_in::complete(shared, admin, id, &Secret::new(code)).await {
+async fn complete(
+    shared: &Shared,
+    admin: &Admin,
+    id: &str,
+    code: String,
+    project: Option<String>,
+) -> Result<AccountRow, Error> {
+    if let Some(project) = project {
+        admin::sign_in::set_project(shared, admin, id, &project).await?;
+    }
+    admin::sign_in::complete(shared, admin, id, &Secret::new(code)).await
+}
+
+/// What is wrong with a code, or after it, is no end: another can be pasted.
+fn going_on(completed: Result<AccountRow, Error>) -> Result<Reply, Error> {
+    match completed {
         Ok(account) => Ok(Reply::Account(Box::new(account))),
         Err(Error::Problem(problem)) if problem.problem != Problem::SignInOver => Ok(Reply::NotYet(problem)),
         Err(error) => Err(error),

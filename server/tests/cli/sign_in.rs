@@ -1,7 +1,7 @@
 //! Signing in to providers from the command line, with a server and without.
 
 use serde_json::json;
-use upstream::ClaudeAccount;
+use upstream::{ClaudeAccount, CodeAssist, GoogleAccount};
 
 use crate::home::Home;
 use crate::provider::{Dialog, Provider};
@@ -50,6 +50,30 @@ fn google_is_signed_in_to_in_the_same_way() {
 
     assert_eq!((&added["kind"], &added["state"]), (&json!("gemini_oauth"), &json!("able")));
     assert!(added["identity"]["project"].is_string(), "{added}");
+}
+
+#[test]
+fn a_project_that_turns_out_to_be_missing_is_asked_for() {
+    let provider = Provider::start();
+    let home = provider.home();
+    provider.upstream.google_account(GoogleAccount {
+        assist: CodeAssist::NeedsOwnProject,
+        project: None,
+        ..GoogleAccount::new("google")
+    });
+    let mut dialog = Dialog::start(&home, "accounts add --kind gemini-oauth --name mine --json");
+
+    let authorized = provider.upstream.authorize_as(&dialog.link(), "google").expect("a code");
+    dialog.paste(&authorized.code);
+    let asked = dialog.read_to("Its project's id: ");
+    dialog.paste("123456");
+    let again = dialog.read_to("Its project's id: ");
+    dialog.paste("my-own-project");
+    let added = dialog.end().json();
+
+    assert!(asked.contains("needs a project of its own"), "{asked}");
+    assert!(again.contains("error: project: "), "{again}");
+    assert_eq!((&added["project"], &added["state"]), (&json!("my-own-project"), &json!("able")));
 }
 
 #[test]

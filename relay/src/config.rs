@@ -15,12 +15,15 @@ use std::time::Duration;
 pub use anthropic::Anthropic;
 pub use google::Google;
 pub use read::is_strong as is_strong_key;
-use read::{duration, format_is_json, given, host, optional, size, switch, sync, url};
+use read::{
+    budget, drains, duration, format_is_json, given, host, key_limits, optional, size, switch, sync, url,
+};
 pub use schedule::Schedule;
 pub use setting::{SETTINGS, Setting};
 pub use source::Effective;
 use source::Source;
 
+use crate::model::limit::{Budget, KeyLimits};
 use crate::secret::Secret;
 
 /// Today is compared with yesterday, so fine sums must reach so far back.
@@ -112,6 +115,10 @@ pub struct Limits {
     pub body_memory: usize,
     /// Bytes a second of an upload.
     pub body_rate: u64,
+    /// How limits of keys on tokens and money are kept.
+    pub budget: Budget,
+    /// The limits of new keys.
+    pub key: KeyLimits,
 }
 
 /// The request road.
@@ -133,6 +140,8 @@ pub struct Relay {
     pub streams_per_connection: u32,
     /// Pass the provider's rate-limit headers on.
     pub rate_limit_headers: bool,
+    /// How long an answer is read on after its client left; `None` is not at all.
+    pub drain: Option<Duration>,
 }
 
 /// How long the books are kept. Sums by day are kept for ever.
@@ -259,6 +268,8 @@ fn limits(source: &Source) -> Result<Limits, ConfigError> {
         body: source.parse("limits.body", bytes, "a size such as 32MiB")?,
         body_memory: source.parse("limits.body_memory", bytes, "a size such as 512MiB")?,
         body_rate: source.parse("limits.body_rate", size, "a size such as 1KiB")?,
+        budget: source.parse("limits.budget", budget, "normal or strict")?,
+        key: source.parse("limits.key", key_limits, "limits such as tokens 1M/day, requests 60/1m")?,
     })
 }
 
@@ -272,6 +283,8 @@ fn books(source: &Source) -> Result<Books, ConfigError> {
 }
 
 fn relay(source: &Source) -> Result<Relay, ConfigError> {
+    let drain = source.parse("relay.drain", duration, "a time such as 60s")?;
+    let drains = source.parse("relay.client_gone", drains, "cancel or drain")?;
     let positive = |text: &str| text.parse().ok().filter(|n: &u32| *n > 0);
     Ok(Relay {
         idle: source.parse("relay.idle", duration, "a time such as 600s")?,
@@ -282,5 +295,6 @@ fn relay(source: &Source) -> Result<Relay, ConfigError> {
         backoff: source.parse("relay.backoff", duration, "a time such as 500ms")?,
         streams_per_connection: source.parse("relay.streams_per_connection", positive, "a number above 0")?,
         rate_limit_headers: source.parse("relay.rate_limit_headers", switch, "true or false")?,
+        drain: drains.then_some(drain),
     })
 }

@@ -5,6 +5,7 @@ pub mod cookie;
 mod gemini;
 pub mod guard;
 mod health;
+mod limit;
 pub mod live;
 mod own;
 mod relay;

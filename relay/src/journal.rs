@@ -24,7 +24,7 @@ use sync::Syncer;
 use writer::Writer;
 
 use crate::model::id::{AccountId, KeyId};
-use crate::store::attempt::{Attempt, Endpoint, Watermark};
+use crate::store::attempt::{Attempt, Charge, Endpoint, Watermark};
 
 /// Why a record is not safe.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +60,9 @@ pub struct Opened {
     pub sandbox: bool,
     /// Tokens of the prompt, guessed from the body's length.
     pub prompt_guess: u64,
+    /// What strict limits keep of it if nobody tells what it used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reserved: Option<Charge>,
 }
 
 /// Held from an attempt's opening to its settlement: there is room on disk for its record.

@@ -11,6 +11,7 @@ pub mod group;
 pub mod id;
 pub mod identity;
 pub mod key;
+pub mod limit;
 pub mod live;
 pub mod money;
 pub mod outcome;

@@ -1,10 +1,12 @@
 //! The request road. Read it aloud: who calls, what is asked, which accounts could answer, the first that does, and
 //! its answer on its way to the client while the meter runs.
 
+mod admit;
 mod asked;
 mod attempt;
 mod call;
 mod deliver;
+mod drain;
 mod held;
 mod idle;
 pub(crate) mod judge;
@@ -19,6 +21,7 @@ use axum::body::Body;
 use http::{Request, Response};
 use uuid::Uuid;
 
+use call::Call;
 pub use road::{Road, Verb};
 
 use crate::gate::caller;
@@ -37,6 +40,18 @@ pub async fn relay(
 ) -> Result<Response<Body>, Refusal> {
     let caller = caller::enter(&relay.keys, &relay.pepper, road.dialect(), request).await?;
     let call = call::read(relay, road, id, caller).await?;
-    let answer = attempt::first_answer(relay, &call).await?;
+    if relay.config.relay.drain.is_some() {
+        return drain::owned(relay, call).await;
+    }
+    answer(relay, call).await
+}
+
+/// The first answer of one of the accounts, on its way.
+async fn answer(relay: &Shared, call: Call) -> Result<Response<Body>, Refusal> {
+    let answer = tokio::select! {
+        biased;
+        answer = attempt::first_answer(relay, &call) => answer?,
+        () = call.leases.admission.stream.ended() => return Err(Refusal::Revoked),
+    };
     Ok(deliver::deliver(relay, call, answer))
 }

@@ -14,6 +14,7 @@ use crate::folder::{FolderError, FolderLock};
 use crate::gate::body::BodyMemory;
 use crate::gate::door::Door;
 use crate::gate::keys::Keys;
+use crate::gate::limit::before;
 use crate::gate::sign_ins::SignIns;
 use crate::journal::books::{Asks, Books};
 use crate::journal::{Folder, Journal, JournalError};
@@ -83,7 +84,7 @@ pub async fn open(config: Config, clock: Clock, lock: &FolderLock) -> Result<Sha
     let (chores, queue) = Chores::new();
     let via = format!("1.1 switchyard-{}", &hex::encode(pepper.hash(b"via"))[..12]);
     let relay = Arc::new(Switchyard {
-        keys: Keys::default(),
+        keys: Keys::new(clock.clone()),
         accounts: Pool::new(&config.schedule),
         ledger: Ledger { journal, prices },
         books,
@@ -107,6 +108,9 @@ pub async fn open(config: Config, clock: Clock, lock: &FolderLock) -> Result<Sha
     load(&relay).await?;
     run_tasks(&relay, asks, queue).await?;
     relay.books.caught_up().await;
+    // The limits of keys begin with what the books hold, the last records of a killed process in them.
+    let keys = key::all(&relay.store).await?;
+    relay.keys.load(&keys, before::all(&relay.store, &relay.clock, &keys).await?);
     Ok(relay)
 }
 
@@ -128,7 +132,6 @@ async fn open_journal(
 }
 
 async fn load(relay: &Shared) -> Result<(), StartError> {
-    relay.keys.load(&key::all(&relay.store).await?);
     let now_ms = relay.clock.now_ms();
     let cooldowns = standing::cooldowns(&relay.store, now_ms).await?;
     let windows = standing::windows(&relay.store, now_ms).await?;

@@ -17,6 +17,7 @@ pub mod reprice;
 pub mod retention;
 pub mod sealed;
 pub mod session;
+pub mod spent;
 pub mod standing;
 pub mod token;
 pub mod verify;
@@ -24,6 +25,7 @@ pub mod verify;
 mod connection;
 mod rollup;
 mod schema;
+mod surplus;
 mod writer;
 
 use std::path::Path;

@@ -4,6 +4,7 @@
 //! nothing of it can make the rest unreadable. It never changes or re-serialises what it reads.
 
 pub mod anthropic;
+pub mod bound;
 pub mod code_assist;
 pub mod fault;
 pub mod google;

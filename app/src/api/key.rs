@@ -43,7 +43,7 @@ pub async fn create_key(
     let Permitted { shared, admin } = super::relay::permitted()?;
     let form = super::typed::Form::typed(&[("name", &name), ("account", &account)]);
     let binding = if account.is_empty() { Binding::Any } else { Binding::Account(AccountId::new(account)) };
-    let new = NewKey { name, binding };
+    let new = NewKey::new(name).bound(binding);
     let key = match form.answer(key::create(&shared, &admin, new).await)? {
         Ok(key) => key,
         Err(problems) => return Ok(Err(problems)),

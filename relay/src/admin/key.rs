@@ -1,25 +1,28 @@
 //! Client keys: what an administrator does with them. Each change is effective for the next request.
 
+mod apply;
+mod change;
+mod field;
+mod make;
+
 use std::collections::HashMap;
 
-use uuid::Uuid;
+pub use change::{delete, many, rename, set_enabled, update};
+pub use make::{create, create_many, rotate};
 
-use super::name;
 use super::{Admin, Error};
+use crate::gate::keys::Key;
 use crate::model::figure::{GroupBy, Totals};
 use crate::model::id::KeyId;
-use crate::model::key::{Binding, Bound, CreatedKey, KeyRow, NewKey};
-use crate::model::live::LiveEvent;
+use crate::model::key::{Binding, Bound, KeyRow};
+use crate::model::limit::KeyUse;
 use crate::model::problem::Problem;
-use crate::secret::random_hex;
 use crate::state::Shared;
 use crate::store::figure::{self, Filter, Part};
-use crate::store::key::{self, StoredKey};
+use crate::store::key;
 
 const HOUR_MS: i64 = 3_600_000;
 const HOURS: usize = 24;
-/// So much of a key is kept, to tell keys apart.
-const SHOWN: usize = 9;
 
 /// Every key with its figures, newest first.
 ///
@@ -43,13 +46,24 @@ pub async fn list(shared: &Shared, _admin: &Admin) -> Result<Vec<KeyRow>, Error>
     }
     let rows = key::all(&shared.store).await?.into_iter().map(|stored| {
         let id = stored.id.as_str();
+        let live = shared.keys.by_id(&stored.id);
+        let first_used_ms = live.as_ref().and_then(|key| key.live.first_used_ms()).or(stored.first_used_ms);
         KeyRow {
-            in_flight: shared.keys.by_id(&stored.id).map_or(0, |key| key.in_flight()),
+            in_flight: live.as_ref().map_or(0, |key| key.in_flight()),
+            usage: live.as_ref().map_or_else(KeyUse::default, |key| key.live.usage()),
+            expires_ms: live.as_deref().and_then(Key::expires_ms),
+            first_used_ms,
+            former_until_ms: stored
+                .former
+                .map(|former| former.until_ms)
+                .filter(|until_ms| *until_ms > now_ms),
+            about: stored.about,
+            limits: stored.limits,
             today: totals(&today, id),
             total: totals(&ever, id),
             hours: spark.remove(id).unwrap_or_else(|| vec![0; HOURS]),
             last_used_ms: ever.get(id).map(|part| part.last_ms),
-            bound: bound(shared, &stored),
+            bound: bound(shared, &stored.binding),
             name: stored.name,
             prefix: stored.prefix,
             enabled: stored.enabled,
@@ -60,81 +74,17 @@ pub async fn list(shared: &Shared, _admin: &Admin) -> Result<Vec<KeyRow>, Error>
     Ok(rows.collect())
 }
 
-/// Makes a key. Its text is in the answer and nowhere else.
-///
-/// # Errors
-/// A problem with a field (`name`, `account`), or the store fails.
-pub async fn create(shared: &Shared, admin: &Admin, new: NewKey) -> Result<CreatedKey, Error> {
-    let name = name::title("name", &new.name)?;
-    let is_there = match &new.binding {
-        Binding::Any => true,
-        Binding::Account(id) => shared.accounts.find(id).is_some(),
-        Binding::Group(id) => shared.accounts.group(id).is_some(),
-    };
-    if !is_there {
-        return Err(Error::field("account", Problem::NotFound));
-    }
-    let text = format!("cr_{}", random_hex::<32>());
-    let stored = StoredKey {
-        id: KeyId::new(Uuid::new_v4().to_string()),
-        name: name.clone(),
-        hash: shared.pepper.hash(text.as_bytes()),
-        prefix: text[..SHOWN].to_owned(),
-        enabled: true,
-        binding: new.binding,
-        created_ms: shared.clock.now_ms(),
-    };
-    key::insert(&shared.store, stored.clone()).await?;
-    shared.keys.insert(&stored);
-    tracing::info!(by = admin.name(), key = %stored.id, "key made");
-    shared.live.tell(LiveEvent::Keys);
-    Ok(CreatedKey { id: stored.id, name, key: text })
-}
-
-/// Renames a key.
-///
-/// # Errors
-/// A problem with `name`, there is no such key, or the store fails.
-pub async fn rename(shared: &Shared, admin: &Admin, id: &KeyId, name: &str) -> Result<(), Error> {
-    let name = name::title("name", name)?;
-    found(key::rename(&shared.store, id.clone(), name.clone()).await?)?;
-    shared.keys.rename(id, &name);
-    tracing::info!(by = admin.name(), key = %id, "key renamed");
-    shared.live.tell(LiveEvent::Keys);
-    Ok(())
-}
-
-/// Enables or disables a key. Calls under way go on.
+/// One key with its figures.
 ///
 /// # Errors
 /// There is no such key, or the store fails.
-pub async fn set_enabled(shared: &Shared, admin: &Admin, id: &KeyId, enabled: bool) -> Result<(), Error> {
-    found(key::set_enabled(&shared.store, id.clone(), enabled).await?)?;
-    shared.keys.set_enabled(id, enabled);
-    tracing::info!(by = admin.name(), key = %id, enabled, "key enabled or disabled");
-    shared.live.tell(LiveEvent::Keys);
-    Ok(())
+pub async fn find(shared: &Shared, admin: &Admin, id: &KeyId) -> Result<KeyRow, Error> {
+    let found = list(shared, admin).await?.into_iter().find(|key| key.id == *id);
+    found.ok_or_else(|| Error::whole(Problem::NotFound))
 }
 
-/// Deletes a key for good; its books stay.
-///
-/// # Errors
-/// There is no such key, or the store fails.
-pub async fn delete(shared: &Shared, admin: &Admin, id: &KeyId) -> Result<(), Error> {
-    found(key::delete(&shared.store, id.clone(), shared.clock.now_ms()).await?)?;
-    shared.keys.remove(id);
-    tracing::info!(by = admin.name(), key = %id, "key deleted");
-    shared.live.tell(LiveEvent::Keys);
-    Ok(())
-}
-
-fn found(found: bool) -> Result<(), Error> {
-    if found { Ok(()) } else { Err(Error::whole(Problem::NotFound)) }
-}
-
-fn bound(shared: &Shared, stored: &StoredKey) -> Option<Bound> {
-    let binding = stored.binding.clone();
-    let (name, sandbox) = match &binding {
+fn bound(shared: &Shared, binding: &Binding) -> Option<Bound> {
+    let (name, sandbox) = match binding {
         Binding::Any => return None,
         Binding::Account(id) => {
             let account = shared.accounts.find(id);
@@ -145,7 +95,7 @@ fn bound(shared: &Shared, stored: &StoredKey) -> Option<Bound> {
             (shared.accounts.group(id).map_or_else(String::new, |group| group.name.clone()), false)
         }
     };
-    Some(Bound { binding, name, sandbox })
+    Some(Bound { binding: binding.clone(), name, sandbox })
 }
 
 fn sums(parts: Vec<Part>) -> HashMap<String, Part> {

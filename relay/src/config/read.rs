@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::ConfigError;
 use super::source::Source;
+use crate::model::limit::{Budget, KeyLimits};
 use crate::secret::Secret;
 
 pub(super) fn optional(source: &Source, name: &str) -> Option<String> {
@@ -102,4 +103,27 @@ pub(super) fn size(text: &str) -> Option<u64> {
         _ => return None,
     };
     number.checked_mul(unit)
+}
+
+pub(super) fn budget(text: &str) -> Option<Budget> {
+    match text {
+        "normal" => Some(Budget::Normal),
+        "strict" => Some(Budget::Strict),
+        _ => None,
+    }
+}
+
+/// Limits as the command line writes them, commas between.
+pub(super) fn key_limits(text: &str) -> Option<KeyLimits> {
+    let mut limits = KeyLimits::default();
+    limits.add_text(text).ok()?;
+    limits.check().is_ok().then_some(limits)
+}
+
+pub(super) fn drains(text: &str) -> Option<bool> {
+    match text {
+        "cancel" => Some(false),
+        "drain" => Some(true),
+        _ => None,
+    }
 }

@@ -67,8 +67,7 @@ pub fn authenticate(
 ) -> Result<Arc<Key>, Refusal> {
     let query = query.filter(|_| dialect.service() == Service::Gemini).unwrap_or_default();
     let text = find(headers, query).map_err(Refusal::Unauthenticated)?;
-    let key = keys.find(&pepper.hash(text)).ok_or(Refusal::Unauthenticated(Unauthenticated::Unknown))?;
-    if key.is_enabled() { Ok(key) } else { Err(Refusal::Unauthenticated(Unauthenticated::Disabled)) }
+    keys.find(&pepper.hash(text)).map_err(Refusal::Unauthenticated)
 }
 
 fn find<'a>(headers: &'a HeaderMap, query: &'a str) -> Result<&'a [u8], Unauthenticated> {

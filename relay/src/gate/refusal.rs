@@ -4,12 +4,33 @@ use std::time::Duration;
 
 use http::StatusCode;
 
+use super::limit::exceeded::Exceeded;
+use crate::clock::Clock;
+use crate::model::account::Service;
+use crate::wire::bound::Unbounded;
+
 /// The relay's own refusals. `Display` is what the client reads; `cause` is for the operator.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// No key, a malformed, unknown or disabled one: one shape for the client, the difference for the log.
-    #[error("invalid API key: send a Switchyard key (cr_…) in x-api-key or as a bearer token")]
+    /// No key, a malformed, unknown or disabled one: one shape for the client, the difference for the log. Whoever
+    /// holds a key that has expired may know that.
+    #[error("{}", told(.0))]
     Unauthenticated(Unauthenticated),
+    /// The key is not for models of this provider.
+    #[error("this key may not use {}", match .0 { Service::Claude => "Claude", Service::Gemini => "Gemini" })]
+    ServiceNotAllowed(Service),
+    /// The key is not for this model.
+    #[error("this key may not use the model {0}")]
+    ModelNotAllowed(String),
+    /// A limit of the key's.
+    #[error("{0}")]
+    Limited(Box<Exceeded>),
+    /// The key's limits are strict, and nobody can tell how much this call may use.
+    #[error("this key's limits are strict, and this call cannot be bounded: {0}")]
+    Unbounded(Unbounded),
+    /// The key was revoked while the call was under way.
+    #[error("this key was revoked while the call was under way")]
+    Revoked,
     /// The body is not what the endpoint takes.
     #[error("{0}")]
     Malformed(String),
@@ -102,13 +123,28 @@ pub enum Unauthenticated {
     /// It is disabled.
     #[error("the key is disabled")]
     Disabled,
+    /// Its time is over.
+    #[error("the key expired at {}", Clock::rfc3339(*at_ms))]
+    Expired {
+        /// When it ended, milliseconds since 1970.
+        at_ms: i64,
+    },
 }
 
 impl Refusal {
+    /// A limit of the key's.
+    pub fn limited(exceeded: Exceeded) -> Self {
+        Self::Limited(Box::new(exceeded))
+    }
+
     /// The HTTP status that the client gets, and the books keep.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
+            Self::Unauthenticated(_) | Self::Revoked => StatusCode::UNAUTHORIZED,
+            Self::ServiceNotAllowed(_) | Self::ModelNotAllowed(_) | Self::Unbounded(_) => {
+                StatusCode::FORBIDDEN
+            }
+            Self::Limited(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Malformed(_) | Self::BodyCut => StatusCode::BAD_REQUEST,
             Self::CodedBody => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
@@ -140,6 +176,15 @@ impl Refusal {
 /// 529, which Anthropic answers when it is overloaded.
 fn overloaded() -> StatusCode {
     StatusCode::from_u16(529).unwrap_or(StatusCode::SERVICE_UNAVAILABLE)
+}
+
+fn told(which: &Unauthenticated) -> String {
+    match which {
+        Unauthenticated::Expired { at_ms } => {
+            format!("this API key expired at {}: ask whoever issued it", Clock::rfc3339(*at_ms))
+        }
+        _ => "invalid API key: send a Switchyard key (cr_…) in x-api-key or as a bearer token".to_owned(),
+    }
 }
 
 fn hint(retry_after: Option<Duration>) -> String {

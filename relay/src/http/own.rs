@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
+use super::limit::Limits;
 use super::rescue;
 use crate::clock::Clock;
 use crate::gate::caller;
@@ -165,17 +166,12 @@ struct Usage {
 }
 
 #[derive(Serialize)]
-struct Limits {
-    tokens: u64,
-    requests: u64,
-}
-
-#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct KeyInfo {
     id: String,
     name: String,
     token_limit: u64,
+    limits: Limits,
     usage: Usage,
 }
 
@@ -201,7 +197,9 @@ pub(super) async fn key_info(State(shared): State<Shared>, headers: HeaderMap) -
     };
     match read(&shared, &key).await {
         Ok(usage) => {
-            let key_info = KeyInfo { id: key.id.to_string(), name: key.name(), token_limit: 0, usage };
+            let limits = Limits::of(&key);
+            let (id, token_limit) = (key.id.to_string(), limits.tokens);
+            let key_info = KeyInfo { id, name: key.name(), token_limit, limits, usage };
             Json(KeyInfoReply { key_info, timestamp: Clock::rfc3339(shared.clock.now_ms()) }).into_response()
         }
         Err(error) => rescue::internal(&error),
@@ -216,7 +214,7 @@ pub(super) async fn usage(State(shared): State<Shared>, headers: HeaderMap) -> R
     };
     match read(&shared, &key).await {
         Ok(usage) => {
-            let limits = Limits { tokens: 0, requests: 0 };
+            let limits = Limits::of(&key);
             Json(UsageReply { usage, limits, timestamp: Clock::rfc3339(shared.clock.now_ms()) })
                 .into_response()
         }

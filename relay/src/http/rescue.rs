@@ -2,6 +2,8 @@
 
 pub(super) mod google;
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::extract::Request;
 use axum::middleware::Next;
@@ -55,6 +57,9 @@ pub(super) fn refuse(dialect: Dialect, refusal: &Refusal, id: Uuid) -> Response 
     let headers = response.headers_mut();
     if let Some(wait_s) = retry_after_s(refusal) {
         headers.insert(RETRY_AFTER, HeaderValue::from(wait_s));
+    }
+    if let Refusal::Limited(exceeded) = refusal {
+        exceeded.tell(headers);
     }
     if !may_retry(refusal) {
         headers.insert(SHOULD_RETRY, HeaderValue::from_static("false"));
@@ -123,7 +128,11 @@ fn error(status: StatusCode, kind: &'static str, message: &str, id: &str) -> Res
 
 fn kind(refusal: &Refusal) -> &'static str {
     match refusal {
-        Refusal::Unauthenticated(_) => "authentication_error",
+        Refusal::Unauthenticated(_) | Refusal::Revoked => "authentication_error",
+        Refusal::ServiceNotAllowed(_) | Refusal::ModelNotAllowed(_) | Refusal::Unbounded(_) => {
+            "permission_error"
+        }
+        Refusal::Limited(_) => "rate_limit_error",
         Refusal::Malformed(_) | Refusal::CodedBody | Refusal::BodyCut | Refusal::Loop => {
             "invalid_request_error"
         }
@@ -137,9 +146,8 @@ fn kind(refusal: &Refusal) -> &'static str {
 
 fn retry_after_s(refusal: &Refusal) -> Option<u64> {
     match refusal {
-        Refusal::NoAccount { retry_after, .. } => {
-            retry_after.map(|wait| wait.as_secs() + u64::from(wait.subsec_nanos() > 0)).map(|s| s.max(1))
-        }
+        Refusal::NoAccount { retry_after, .. } => retry_after.map(whole_seconds),
+        Refusal::Limited(exceeded) => exceeded.retry_after().map(whole_seconds),
         Refusal::NoBodyMemory => Some(1),
         Refusal::NoJournal { .. } => Some(5),
         Refusal::Stopping => Some(2),
@@ -147,9 +155,19 @@ fn retry_after_s(refusal: &Refusal) -> Option<u64> {
     }
 }
 
+/// Rounded up: who comes a moment early comes in vain.
+fn whole_seconds(wait: Duration) -> u64 {
+    (wait.as_secs() + u64::from(wait.subsec_nanos() > 0)).max(1)
+}
+
 fn may_retry(refusal: &Refusal) -> bool {
     match refusal {
+        Refusal::Limited(exceeded) => exceeded.may_retry(),
         Refusal::Unauthenticated(_)
+        | Refusal::Revoked
+        | Refusal::ServiceNotAllowed(_)
+        | Refusal::ModelNotAllowed(_)
+        | Refusal::Unbounded(_)
         | Refusal::Malformed(_)
         | Refusal::CodedBody
         | Refusal::TooLarge { .. }

@@ -5,7 +5,7 @@ use crate::journal::Opened;
 use crate::model::outcome::Outcome;
 use crate::model::usage::{Tokens, Usage};
 use crate::price::Table;
-use crate::store::attempt::Attempt;
+use crate::store::attempt::{Attempt, Charge};
 
 /// Settles an attempt that was opened and never settled. Its prompt is taken as sent; what came back is not known.
 pub fn abandoned(prices: &Table, opened: Opened) -> Attempt {
@@ -32,10 +32,12 @@ pub fn abandoned(prices: &Table, opened: Opened) -> Attempt {
         usage,
         cost: None,
         price: None,
+        surplus: Charge::default(),
         first_byte_ms: None,
         total_ms: 0,
         decision: None,
     };
     price(prices, &mut record);
+    record.surplus = opened.reserved.unwrap_or_default().beyond(record.charged());
     record
 }

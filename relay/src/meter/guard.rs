@@ -7,9 +7,13 @@ use std::time::Instant;
 use http::HeaderMap;
 use uuid::Uuid;
 
+use super::charge;
 use super::cost::price;
 use super::watch::{Form, Watch};
+use crate::gate::admission::Reserved;
 use crate::gate::keys::Key;
+use crate::gate::limit::Amount;
+use crate::gate::streams::OpenStream;
 use crate::journal::{Journal, JournalError, Opened, Ticket};
 use crate::model::account::Service;
 use crate::model::decision::Decision;
@@ -18,11 +22,13 @@ use crate::model::outcome::Outcome;
 use crate::model::usage::Usage;
 use crate::price::Prices;
 use crate::schedule::pool::Account;
-use crate::store::attempt::{Attempt, Endpoint};
+use crate::store::attempt::{Attempt, Charge, Endpoint};
 use crate::stream::observe::{End, Reading, Seen};
 
 /// Bytes of a request body per prompt token, roughly, where nothing better is known.
 const BYTES_PER_TOKEN: u64 = 4;
+/// Why an answer ended whose key was revoked.
+const REVOKED: &str = "the key was revoked while the call was under way";
 /// Longest cause in a record, characters.
 const LONGEST_CAUSE: usize = 300;
 
@@ -47,6 +53,12 @@ pub struct Facts {
     pub stream: bool,
     /// Length of the body in bytes.
     pub body_length: usize,
+    /// The bound on the output, if the client gave one.
+    pub max_output: Option<u64>,
+    /// What its key's limits have reserved for it.
+    pub reserved: Option<Reserved>,
+    /// How it is told that its key was revoked.
+    pub stream_end: Option<Arc<OpenStream>>,
 }
 
 impl Facts {
@@ -71,10 +83,16 @@ impl Facts {
             usage: Usage::default(),
             cost: None,
             price: None,
+            surplus: Charge::default(),
             first_byte_ms: None,
             total_ms: 0,
             decision: None,
         }
+    }
+
+    /// Whether its key was revoked while it was under way.
+    pub(crate) fn is_revoked(&self) -> bool {
+        self.stream_end.as_ref().is_some_and(|end| end.is_ended())
     }
 
     fn elapsed_ms(&self) -> u32 {
@@ -101,6 +119,10 @@ pub struct Meter {
     watch: Option<Watch>,
     error: Option<String>,
     awaits_reply: bool,
+    /// Nothing of the call reached a provider.
+    never_reached: bool,
+    /// All of the answer was read after its client had left.
+    is_drained: bool,
 }
 
 impl Meter {
@@ -120,6 +142,7 @@ impl Meter {
             stream: facts.stream,
             sandbox: account.is_sandbox(),
             prompt_guess: guess(facts),
+            reserved: charge::reserved(facts),
         };
         let ticket = ledger.journal.begin(&opened)?;
         let record =
@@ -133,6 +156,8 @@ impl Meter {
             watch: None,
             error: None,
             awaits_reply: false,
+            never_reached: true,
+            is_drained: false,
         })
     }
 
@@ -153,6 +178,25 @@ impl Meter {
     /// call counts as accepted and its prompt is estimated, as after a crash.
     pub fn sent(&mut self) {
         self.awaits_reply = true;
+        self.never_reached = false;
+    }
+
+    /// It did not get there: no connection was made.
+    pub fn never_reached(&mut self) {
+        self.never_reached = true;
+    }
+
+    /// Whether the key's limits allow another attempt, if this one is charged as it stands.
+    pub fn may_go_on(&self) -> bool {
+        let Some(Reserved { hold, strict: Some(_), .. }) = self.facts.reserved else { return true };
+        let charged = charge::surplus(&self.facts, &self.record, self.is_refusal());
+        let charged = Amount { requests: 0, tokens: charged.tokens, cost: charged.cost };
+        self.facts.key.live.may_go_on(hold, charged)
+    }
+
+    /// Nothing was used, for certain: upstream said so, or never heard of it.
+    fn is_refusal(&self) -> bool {
+        self.never_reached || (!self.record.accepted && self.record.status != 0)
     }
 
     /// Upstream replied, or will not.
@@ -268,13 +312,35 @@ impl Meter {
         }
     }
 
+    /// Closes an answer that came whole after its client had left.
+    ///
+    /// # Errors
+    /// As [`Meter::close`].
+    pub fn close_drained(&mut self) -> Result<(), JournalError> {
+        match self.error.take() {
+            Some(error) => self.close(Outcome::UpstreamError, Some(error)),
+            None => {
+                self.is_drained = true;
+                self.close(Outcome::ClientGone, None)
+            }
+        }
+    }
+
     fn settle(&mut self) -> Result<(), JournalError> {
         let Some(ticket) = self.ticket.take() else { return Ok(()) };
         self.record.total_ms = self.facts.elapsed_ms();
         self.record.accepted |= self.awaits_reply;
-        let end = if self.record.outcome == Outcome::Ok { End::Whole } else { End::Cut };
+        if self.record.outcome == Outcome::ClientGone && self.facts.is_revoked() {
+            self.record.outcome = Outcome::Rejected;
+            self.record.cause = Some(REVOKED.to_owned());
+        }
+        let is_whole = self.is_drained || self.record.outcome == Outcome::Ok;
+        let end = if is_whole { End::Whole } else { End::Cut };
+        let mut is_known = self.is_refusal();
         if let Some(reading) = self.watch.take().and_then(|watch| watch.finish(end)) {
+            is_known = reading.input_seen;
             self.take_in(reading);
+            is_known &= !self.record.usage.input_estimated && !self.record.usage.output_estimated;
         } else if self.record.accepted
             && self.facts.endpoint.is_metered()
             && self.record.outcome != Outcome::UpstreamError
@@ -287,8 +353,14 @@ impl Meter {
             self.record.usage = Usage::default();
         }
         price(&self.ledger.prices.load(), &mut self.record);
+        if self.facts.endpoint.is_metered() {
+            self.record.surplus = charge::surplus(&self.facts, &self.record, is_known);
+        }
         self.record.cause = self.record.cause.take().map(|cause| shown(&cause));
-        self.settled = Some(self.ledger.journal.settle(ticket, &self.record)?);
+        let settled = self.ledger.journal.settle(ticket, &self.record);
+        // After the journal: whoever reads the past from the books then has it from there or from here.
+        charge::settle(&self.facts, &self.record);
+        self.settled = Some(settled?);
         Ok(())
     }
 
@@ -298,7 +370,8 @@ impl Meter {
         }
         self.record.model = reading.model.as_deref().map(shown);
         self.record.usage = reading.usage;
-        let is_cut = matches!(self.record.outcome, Outcome::ClientGone | Outcome::UpstreamCut);
+        let is_cut =
+            matches!(self.record.outcome, Outcome::ClientGone | Outcome::UpstreamCut | Outcome::Rejected);
         // Most replies with embeddings do not say what they used.
         let is_embedding = self.facts.endpoint == Endpoint::Embeddings && self.record.accepted;
         if !reading.input_seen && (is_cut || is_embedding) {

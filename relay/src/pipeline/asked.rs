@@ -21,6 +21,8 @@ pub(super) struct Asked<'a> {
     pub(super) model: Cow<'a, str>,
     /// For a stream.
     pub(super) stream: bool,
+    /// The bound on the output, where it is known without looking further.
+    pub(super) max_output: Option<u64>,
     conversation: Conversation<'a>,
 }
 
@@ -41,11 +43,13 @@ impl<'a> Asked<'a> {
             Road::Claude { .. } => CallFields::read(body).map(|fields| Self {
                 model: fields.model,
                 stream: fields.stream,
+                max_output: fields.max_tokens,
                 conversation: Conversation::Claude { user_id: fields.user_id, opening: fields.opening },
             }),
             Road::Gemini { model, verb, .. } => google::object(body).map(|body| Self {
                 model: Cow::Borrowed(model.as_str()),
                 stream: *verb == Verb::Stream,
+                max_output: None,
                 conversation: Conversation::Gemini { body },
             }),
             Road::CodeAssist(verb) => {
@@ -53,7 +57,8 @@ impl<'a> Asked<'a> {
                 let model = google::model_name(&wrapped.model)?.to_owned();
                 let conversation =
                     Conversation::CodeAssist { session: wrapped.session, request: wrapped.request };
-                Ok(Self { model: Cow::Owned(model), stream: *verb == Verb::Stream, conversation })
+                let stream = *verb == Verb::Stream;
+                Ok(Self { model: Cow::Owned(model), stream, max_output: None, conversation })
             }
         }
     }

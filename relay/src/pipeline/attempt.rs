@@ -92,6 +92,9 @@ pub(super) async fn first_answer(relay: &Shared, call: &Call) -> Result<Answer, 
     };
     let mut n = 1;
     while n <= relay.config.relay.tries && (n == 1 || Instant::now() < call.deadline) {
+        if course.latest.as_ref().is_some_and(|meter| !meter.may_go_on()) {
+            break;
+        }
         let Some(leased) = course.next(relay, call).await? else { break };
         if let Some(mut meter) = course.latest.take() {
             meter.is_followed();
@@ -274,8 +277,11 @@ impl On<'_> {
         Tried::failed(Failed { stale: version, ..failed })
     }
 
-    fn unreachable(self, error: &SendError) -> Tried {
+    fn unreachable(mut self, error: &SendError) -> Tried {
         let cause = error.to_string();
+        if matches!(error, SendError::Connect(_)) {
+            self.meter.never_reached();
+        }
         let (refusal, is_passing) = match error {
             SendError::Silent(_) => (Refusal::Silent { cause: cause.clone() }, false),
             _ => (Refusal::Unreachable { cause: cause.clone() }, true),

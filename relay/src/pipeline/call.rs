@@ -9,8 +9,10 @@ use http::HeaderMap;
 use http::request::Parts;
 use uuid::Uuid;
 
+use super::admit::admit;
 use super::asked::Asked;
 use super::road::Road;
+use crate::gate::admission::{self, Admission};
 use crate::gate::body::{self, Kept};
 use crate::gate::caller::Caller;
 use crate::gate::keys::KeyLease;
@@ -49,6 +51,7 @@ pub(super) struct Call {
 pub(super) struct Leases {
     _key: KeyLease,
     _underway: Underway,
+    pub(super) admission: Admission,
 }
 
 impl Call {
@@ -82,6 +85,9 @@ impl Call {
 
     /// Keeps in the books that the client left before any account was tried.
     pub(super) fn record_gone(&self, relay: &Shared) {
+        if self.facts.is_revoked() {
+            return record(relay, &self.facts, &Refusal::Revoked, None);
+        }
         append(relay, &self.facts, self.facts.record(0));
     }
 }
@@ -89,7 +95,7 @@ impl Call {
 pub(super) async fn read(relay: &Shared, road: Road, id: Uuid, caller: Caller) -> Result<Call, Refusal> {
     let Caller { key, head, body } = caller;
     let at_ms = relay.clock.now_ms();
-    let leases = Leases { _key: KeyLease::new(Arc::clone(&key)), _underway: relay.live.open(at_ms) };
+    let (lease, underway) = (KeyLease::new(Arc::clone(&key)), relay.live.open(at_ms));
     let mut facts = Facts {
         id,
         key,
@@ -100,16 +106,24 @@ pub(super) async fn read(relay: &Shared, road: Road, id: Uuid, caller: Caller) -
         model: String::new(),
         stream: false,
         body_length: 0,
+        max_output: None,
+        reserved: None,
+        stream_end: None,
     };
-    match read_body(relay, &road, &head, body, &mut facts).await {
-        Ok((body, session)) => Ok(Call {
+    let admitted = async {
+        let (body, session) = read_body(relay, &road, &head, body, &mut facts).await?;
+        let admission = admit(relay, &road, &mut facts, &body.bytes).await?;
+        Ok((body, session, admission))
+    };
+    match admitted.await {
+        Ok((body, session, admission)) => Ok(Call {
             deadline: deadline(&head.headers, facts.begun, relay.config.relay.patience),
             facts: Arc::new(facts),
             road,
             query: query::without_key(head.uri.query()),
             headers: head.headers,
             body,
-            leases,
+            leases: Leases { _key: lease, _underway: underway, admission },
             session,
         }),
         Err(refusal) => {
@@ -130,10 +144,15 @@ async fn read_body(
         body::drain(body).await;
         return Err(Refusal::Loop);
     }
+    if let Err(refusal) = admission::check_service(&facts.key, road.service()) {
+        body::drain(body).await;
+        return Err(refusal);
+    }
     let kept = body::read(&head.headers, body, &relay.body_memory, &relay.config.limits).await?;
     let asked = Asked::read(road, &kept.bytes).map_err(|error| Refusal::Malformed(error.to_string()))?;
     facts.model = asked.model.chars().filter(|c| !c.is_control()).collect();
     facts.stream = asked.stream;
+    facts.max_output = asked.max_output;
     facts.body_length = kept.bytes.len();
     // With one account there is nothing to choose.
     let key = &facts.key.id;

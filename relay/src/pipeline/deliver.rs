@@ -16,8 +16,9 @@ use http_body::{Body as _, Frame};
 
 use super::attempt::Answer;
 use super::call::{Call, Leases};
+use super::drain;
 use super::idle::Idle;
-use super::told::{BROKE_OFF, NO_RECORD, SILENT, Told};
+use super::told::{BROKE_OFF, NO_RECORD, REVOKED, SILENT, Told};
 use crate::journal::JournalError;
 use crate::meter::guard::Meter;
 use crate::meter::watch::Form;
@@ -34,7 +35,7 @@ use crate::stream::observe::Seen;
 const NO_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 /// The answer's head, with its body on the way.
-pub(super) fn deliver(relay: &Shared, call: Call, answer: Answer) -> Response<Body> {
+pub(super) fn deliver(relay: &Shared, mut call: Call, answer: Answer) -> Response<Body> {
     let Answer { held, mut meter, lease } = answer;
     let mut headers = match meter.service() {
         Service::Claude => anthropic::reply(&held.reply.headers, relay.config.relay.rate_limit_headers),
@@ -49,6 +50,7 @@ pub(super) fn deliver(relay: &Shared, call: Call, answer: Answer) -> Response<Bo
             headers.remove(CONTENT_LENGTH);
         }
     }
+    headers.extend(std::mem::take(&mut call.leases.admission.headers));
     let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     if length == Some(0)
         && let Err(error) = meter.close_whole()
@@ -56,7 +58,7 @@ pub(super) fn deliver(relay: &Shared, call: Call, answer: Answer) -> Response<Bo
         // Nobody asks for the bytes of an empty body, so this is its end.
         tracing::error!(%error, "the record of an empty answer waits for the journal");
     }
-    let delivery = Delivery {
+    let flow = Flow {
         pieces: held.pieces,
         ended: held.end,
         body: held.reply.body,
@@ -68,30 +70,50 @@ pub(super) fn deliver(relay: &Shared, call: Call, answer: Answer) -> Response<Bo
         is_over: false,
         relay: Shared::clone(relay),
         _account: lease,
-        _call: call.leases,
+        call: call.leases,
     };
-    let mut response = Response::new(Body::new(delivery));
+    let mut response = Response::new(Body::new(Delivery(Some(flow))));
     *response.status_mut() = held.reply.status;
     *response.headers_mut() = headers;
     response
 }
 
-/// The body that the client reads.
-struct Delivery {
-    pieces: VecDeque<(Bytes, Seen)>,
+/// The body that the client reads. Whoever drops it early has left.
+struct Delivery(Option<Flow>);
+
+impl http_body::Body for Delivery {
+    type Data = Bytes;
+    type Error = CutError;
+
+    fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Next> {
+        self.get_mut().0.as_mut().map_or(Poll::Ready(None), |flow| flow.poll_next(context))
+    }
+}
+
+impl Drop for Delivery {
+    fn drop(&mut self) {
+        if let Some(flow) = self.0.take() {
+            drain::after(flow);
+        }
+    }
+}
+
+/// An answer on its way.
+pub(super) struct Flow {
+    pub(super) pieces: VecDeque<(Bytes, Seen)>,
     ended: Option<Result<(), CutError>>,
     body: ReplyBody,
-    meter: Meter,
+    pub(super) meter: Meter,
     /// Bytes until the declared length is reached.
-    left: Option<u64>,
+    pub(super) left: Option<u64>,
     /// An error event can be put behind what was delivered.
     can_add: bool,
     idle: Idle,
     hold: Option<Hold>,
     is_over: bool,
-    relay: Shared,
+    pub(super) relay: Shared,
     _account: Option<AccountLease>,
-    _call: Leases,
+    pub(super) call: Leases,
 }
 
 /// The last piece, until the record is on disk (`journal.sync = "always"`).
@@ -102,24 +124,28 @@ struct Hold {
 
 type Next = Option<Result<Frame<Bytes>, CutError>>;
 
-/// Why an answer ends before its end: for the operator, and for the client.
-struct Cut {
+/// Why an answer ends before its end: for the books, for the operator, and for the client.
+pub(super) struct Cut {
+    outcome: Outcome,
     cause: String,
     told: Told,
 }
 
-impl From<CutError> for Cut {
-    fn from(cut: CutError) -> Self {
-        Self { cause: cut.0, told: BROKE_OFF }
+impl Cut {
+    fn by_upstream(cause: String, told: Told) -> Self {
+        Self { outcome: Outcome::UpstreamCut, cause, told }
     }
 }
 
-impl http_body::Body for Delivery {
-    type Data = Bytes;
-    type Error = CutError;
+impl From<CutError> for Cut {
+    fn from(cut: CutError) -> Self {
+        Self::by_upstream(cut.0, BROKE_OFF)
+    }
+}
 
-    fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Next> {
-        let this = self.get_mut();
+impl Flow {
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Next> {
+        let this = self;
         loop {
             if let Some(hold) = &mut this.hold {
                 let synced = ready!(hold.synced.as_mut().poll(context));
@@ -131,6 +157,9 @@ impl http_body::Body for Delivery {
             }
             if this.is_over {
                 return Poll::Ready(None);
+            }
+            if this.is_revoked(context) {
+                return Poll::Ready(this.revoked());
             }
             let next = match this.pieces.pop_front() {
                 Some((piece, seen)) => this.pass(piece, &seen),
@@ -149,11 +178,19 @@ impl http_body::Body for Delivery {
             }
         }
     }
-}
 
-impl Delivery {
+    /// The key was revoked, and answers under way are to end. The task is woken when that comes.
+    fn is_revoked(&self, context: &mut Context<'_>) -> bool {
+        !self.meter.is_closed() && self.call.admission.stream.poll_ended(context).is_ready()
+    }
+
+    fn revoked(&mut self) -> Next {
+        let cause = REVOKED.message.to_owned();
+        self.cut(Cut { outcome: Outcome::Rejected, cause, told: REVOKED })
+    }
+
     /// The next piece from upstream, or why there is none.
-    fn poll_upstream(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Cut>>> {
+    pub(super) fn poll_upstream(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Cut>>> {
         if let Some(ended) = self.ended.take() {
             return Poll::Ready(ended.err().map(|cut| Err(cut.into())));
         }
@@ -171,7 +208,7 @@ impl Delivery {
                 Poll::Pending => {
                     ready!(self.idle.poll_expired(context));
                     let cause = format!("upstream sent nothing for {}", self.idle.limit());
-                    return Poll::Ready(Some(Err(Cut { cause, told: SILENT })));
+                    return Poll::Ready(Some(Err(Cut::by_upstream(cause, SILENT))));
                 }
             }
         }
@@ -180,11 +217,15 @@ impl Delivery {
     /// Lets a piece go, unless it is the last one: then the record comes first.
     fn pass(&mut self, piece: Bytes, seen: &Seen) -> Next {
         self.meter.first_byte();
+        if self.is_last(&piece, seen) { self.settle_then(Some(piece)) } else { Some(Ok(Frame::data(piece))) }
+    }
+
+    /// Whether nothing that matters comes after a piece.
+    pub(super) fn is_last(&mut self, piece: &Bytes, seen: &Seen) -> bool {
         if let Some(left) = &mut self.left {
             *left = left.saturating_sub(piece.len() as u64);
         }
-        let is_last = seen.terminator || seen.error.is_some() || self.left == Some(0);
-        if is_last { self.settle_then(Some(piece)) } else { Some(Ok(Frame::data(piece))) }
+        seen.terminator || seen.error.is_some() || self.left == Some(0)
     }
 
     /// Upstream ended in order. A stream without its terminator was cut all the same; only the blank line behind it
@@ -194,7 +235,7 @@ impl Delivery {
             let seen = self.meter.see(b"\n\n");
             if self.meter.lacks_end() && seen.error.is_none() {
                 let cause = "the stream ended without its last event".to_owned();
-                return self.cut(Cut { cause, told: BROKE_OFF });
+                return self.cut(Cut::by_upstream(cause, BROKE_OFF));
             }
         }
         self.is_over = true;
@@ -225,7 +266,7 @@ impl Delivery {
             self.is_over = true;
             return None;
         }
-        if let Err(error) = self.meter.close(Outcome::UpstreamCut, Some(cut.cause)) {
+        if let Err(error) = self.meter.close(cut.outcome, Some(cut.cause)) {
             tracing::error!(%error, "the record of a cut answer waits for the journal");
         }
         self.broken(cut.told)

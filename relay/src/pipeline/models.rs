@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::send::{Asked, claude};
+use crate::gate::admission;
 use crate::gate::keys::Key;
 use crate::gate::refusal::Refusal;
 use crate::model::account::{AccountState, Service};
@@ -44,11 +45,20 @@ struct Named {
     id: String,
 }
 
-/// Every model that a key can use now, each once, in the order of the accounts.
+/// Every model that a key can use now, each once, in the order of the accounts. Counts as a free request.
 ///
 /// # Errors
-/// No account may serve the key, or none of those told its models.
+/// The key may not use the service, its limit on free requests is reached, no account may serve it, or none of those
+/// told its models.
 pub async fn list(relay: &Shared, key: &Key, service: Service) -> Result<Vec<Offer>, Refusal> {
+    admission::check_service(key, service)?;
+    key.live.admit_free().map_err(Refusal::limited)?;
+    let mut models = offered(relay, key, service).await?;
+    models.retain(|offer| key.limits.allows_model(&offer.id));
+    Ok(models)
+}
+
+async fn offered(relay: &Shared, key: &Key, service: Service) -> Result<Vec<Offer>, Refusal> {
     let now_ms = relay.clock.now_ms();
     let all = relay.accounts.all();
     let may_serve = |account: &&Arc<Account>| relay.accounts.may_serve(account, service, &key.binding);

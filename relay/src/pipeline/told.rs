@@ -34,6 +34,12 @@ pub(super) const NO_RECORD: Told = Told {
     status: "UNAVAILABLE",
     message: "the relay could not record this answer's usage",
 };
+pub(super) const REVOKED: Told = Told {
+    kind: "authentication_error",
+    code: 401,
+    status: "UNAUTHENTICATED",
+    message: "this key was revoked while the call was under way",
+};
 
 impl Told {
     /// As an event behind a stream that may have broken off in mid-event.

@@ -8,7 +8,7 @@ use super::TableError;
 use super::decimal::{Factor, Rate};
 use super::rates::Rates;
 use crate::model::price::{ClassPrices, TierPrices};
-use crate::wire::lenient::{elements, members, text};
+use crate::wire::lenient::{count, elements, members, text};
 
 /// A model's prices.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub struct Entry {
     by_query: bool,
     /// The operator's own prices, latest first.
     own: Vec<Own>,
+    /// Most tokens of output of one answer, where it is known.
+    pub max_output: Option<u64>,
     /// Multiplies prices of tokens in fast mode.
     pub fast: Option<Factor>,
     /// Multiplies prices of tokens when inference stays in the US.
@@ -176,6 +178,7 @@ impl Entry {
             b"web_search_per_1000" => self.searches = Some(rate_of(name, value)?),
             b"web_search_unit" => self.by_query = text(value).as_deref() == Some("per_query"),
             b"provider" => self.is_google = text(value).as_deref() == Some("google"),
+            b"max_output" => self.max_output = count(value),
             b"priority" => self.priority = Rates::read(name, value)?,
             b"flex" => self.flex = Rates::read(name, value)?,
             b"next" => self.next = Some(next(value)?),

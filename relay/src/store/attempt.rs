@@ -9,8 +9,8 @@ use uuid::Uuid;
 use read::COLUMNS;
 pub use read::{Cause, each_since, latest, latest_on, trouble};
 
-use super::rollup::{Sums, bounded, number};
-use super::{Store, StoreError};
+use super::rollup::{Sums, bounded, bounded_tokens, number, whole};
+use super::{Store, StoreError, surplus};
 use crate::clock::Clock;
 use crate::model::decision::Decision;
 use crate::model::id::{AccountId, KeyId};
@@ -92,6 +92,10 @@ pub struct Attempt {
     pub cost: Option<Nanodollars>,
     /// The version of the price table used.
     pub price: Option<String>,
+    /// What is charged to the key's limits beyond that: a strict limit keeps all that was reserved where nobody told
+    /// what was used.
+    #[serde(default, skip_serializing_if = "Charge::is_nothing")]
+    pub surplus: Charge,
     /// Milliseconds from the call's arrival to the first byte.
     pub first_byte_ms: Option<u32>,
     /// Milliseconds from the call's arrival to its end.
@@ -117,6 +121,15 @@ impl Attempt {
         self.accepted && !self.sandbox && self.endpoint.is_metered()
     }
 
+    /// What its key's limits are charged, as the sums hold it.
+    pub fn charged(&self) -> Charge {
+        let cost = self.cost.map_or(0, |cost| bounded(cost).unsigned_abs());
+        Charge {
+            tokens: bounded_tokens(self.usage.tokens).all().saturating_add(self.surplus.tokens),
+            cost: cost.saturating_add(self.surplus.cost),
+        }
+    }
+
     /// It counts as a request whose model has no price.
     pub fn is_unpriced(&self) -> bool {
         self.is_request() && self.cost.is_none() && !self.sandbox
@@ -125,6 +138,28 @@ impl Attempt {
     /// It counts as one refused or failed call in the sums.
     pub fn is_failure(&self) -> bool {
         self.last && !self.accepted && self.endpoint.is_metered()
+    }
+}
+
+/// An amount of tokens and of money.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Charge {
+    /// Tokens of every class.
+    pub tokens: u64,
+    /// Nano-dollars.
+    pub cost: u64,
+}
+
+impl Charge {
+    /// Neither.
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// What of this is more than the other.
+    #[must_use]
+    pub fn beyond(self, other: Self) -> Self {
+        Self { tokens: self.tokens.saturating_sub(other.tokens), cost: self.cost.saturating_sub(other.cost) }
     }
 }
 
@@ -170,6 +205,7 @@ pub async fn fold(
                 }
                 if attempt.endpoint.is_metered() {
                     sums.add(&attempt);
+                    surplus::add(write, &clock, &attempt)?;
                 }
                 new.push(attempt);
             }
@@ -193,7 +229,7 @@ fn insert(write: &Transaction<'_>, attempt: &Attempt) -> Result<bool, StoreError
     let change = format!(
         "INSERT OR IGNORE INTO attempt ({COLUMNS}) VALUES
         (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,
-         ?24, ?25, ?26, ?27, ?28, ?29)"
+         ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31)"
     );
     let usage = &attempt.usage;
     let added = write.prepare_cached(&change)?.execute(params![
@@ -225,7 +261,9 @@ fn insert(write: &Transaction<'_>, attempt: &Attempt) -> Result<bool, StoreError
         attempt.first_byte_ms,
         attempt.total_ms,
         attempt.decision.as_ref().and_then(|decision| serde_json::to_string(decision).ok()),
-        facts(usage)
+        facts(usage),
+        number(attempt.surplus.tokens),
+        whole(attempt.surplus.cost)
     ])?;
     Ok(added == 1)
 }

@@ -4,10 +4,10 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::model::cooldown::CooldownRow;
-use crate::model::id::AccountId;
+use crate::model::id::{AccountId, KeyId};
 use crate::model::window::WindowReading;
 use crate::store::account::Parked;
-use crate::store::{Store, account, standing};
+use crate::store::{Store, account, key, standing};
 
 const QUEUE: usize = 256;
 
@@ -19,6 +19,7 @@ enum Chore {
     Park { id: AccountId, parked: Parked },
     Cooldowns { id: AccountId, rows: Vec<CooldownRow> },
     Windows { id: AccountId, readings: Vec<WindowReading> },
+    FirstUse { id: KeyId, at_ms: i64 },
 }
 
 /// The receiving end of [`Chores`].
@@ -51,6 +52,11 @@ impl Chores {
             tracing::debug!("an account's windows are not kept: too many changes at once");
         }
     }
+
+    /// Keeps when a key was used first. False if it must be tried again.
+    pub fn first_use(&self, id: KeyId, at_ms: i64) -> bool {
+        self.0.try_send(Chore::FirstUse { id, at_ms }).is_ok()
+    }
 }
 
 /// Does chores until told to stop, and then those that are left.
@@ -70,9 +76,10 @@ pub async fn run(mut queue: Queue, store: Store, stop: CancellationToken) {
             Chore::Park { id, parked } => account::set_parked(&store, id, Some(parked)).await.map(drop),
             Chore::Cooldowns { id, rows } => standing::keep_cooldowns(&store, id, rows).await,
             Chore::Windows { id, readings } => standing::keep_windows(&store, id, readings).await,
+            Chore::FirstUse { id, at_ms } => key::set_first_used(&store, id, at_ms).await,
         };
         if let Err(error) = done {
-            tracing::error!(%error, "what has become of an account is not kept");
+            tracing::error!(%error, "what happened to an account or a key is not kept");
         }
     }
 }

@@ -263,11 +263,11 @@ pub(super) fn number(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX).min(MOST)
 }
 
-fn whole(sum: u64) -> i64 {
+pub(super) fn whole(sum: u64) -> i64 {
     i64::try_from(sum).unwrap_or(i64::MAX).min(MOST_IN_SUM)
 }
 
-fn bounded_tokens(tokens: Tokens) -> Tokens {
+pub(super) fn bounded_tokens(tokens: Tokens) -> Tokens {
     let most = MOST.unsigned_abs();
     Tokens {
         input: tokens.input.min(most),

@@ -15,7 +15,7 @@ use relay::model::outcome::Outcome;
 use relay::model::usage::{Tokens, Usage};
 use relay::price::Table;
 use relay::store::Store;
-use relay::store::attempt::{self, Attempt, Endpoint};
+use relay::store::attempt::{self, Attempt, Charge, Endpoint};
 use relay::store::figure::{self, Filter};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -156,6 +156,7 @@ pub(crate) fn attempt(call: u128) -> Attempt {
         },
         cost: Some(Nanodollars(7)),
         price: Some("a table".to_owned()),
+        surplus: Charge::default(),
         first_byte_ms: Some(5),
         total_ms: 9,
         decision: None,
@@ -174,6 +175,7 @@ pub(crate) fn opened(attempt: &Attempt) -> Opened {
         stream: attempt.stream,
         sandbox: attempt.sandbox,
         prompt_guess: 11,
+        reserved: None,
     }
 }
 

@@ -180,7 +180,7 @@ async fn no_secret_shows_in_logs_answers_books_or_files() {
 }
 
 async fn bound_key(relay: &TestRelay, account: &AccountId) -> String {
-    let new = NewKey { name: format!("key of {account:?}"), binding: Binding::Account(account.clone()) };
+    let new = NewKey::new(format!("key of {account:?}")).bound(Binding::Account(account.clone()));
     key::create(&relay.shared, &relay.admin, new).await.unwrap().key
 }
 

@@ -35,7 +35,9 @@ pub(super) async fn execute(shared: &Shared, admin: &Admin, command: KeyCommand)
                 Bind::Account(id) => Binding::Account(find::account(shared, admin, &id).await?.id),
                 Bind::Group(id) => Binding::Group(find::group(shared, admin, &id).await?.id),
             };
-            return Ok(Reply::CreatedKey(admin::key::create(shared, admin, NewKey { name, binding }).await?));
+            return Ok(Reply::CreatedKey(
+                admin::key::create(shared, admin, NewKey::new(name).bound(binding)).await?,
+            ));
         }
         KeyCommand::List => return Ok(Reply::Keys(admin::key::list(shared, admin).await?)),
         KeyCommand::SetEnabled { id, enabled } => {

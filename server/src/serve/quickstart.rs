@@ -48,7 +48,7 @@ pub(super) async fn prepare(
 async fn create(shared: &Shared, admin: &Admin) -> Result<CreatedKey, Failure> {
     let account = NewAccount::new(ACCOUNT, AccountKind::Sandbox);
     let account = account::create(shared, admin, account, None).await?;
-    let new = NewKey { name: KEY.to_owned(), binding: Binding::Account(account.id) };
+    let new = NewKey::new(KEY).bound(Binding::Account(account.id));
     Ok(key::create(shared, admin, new).await?)
 }
 

@@ -7,9 +7,13 @@ use serde::Serialize;
 
 use super::{authenticated, refuse};
 use crate::gate::keys::Key;
+use crate::http::limit::Limits;
 use crate::http::rescue::google::internal;
+use crate::model::account::Service;
 use crate::model::dialect::Dialect;
 use crate::model::figure::Totals;
+use crate::model::limit::Measure;
+use crate::model::limit::pattern::Pattern;
 use crate::state::Shared;
 use crate::store::StoreError;
 use crate::store::figure::{self, Filter};
@@ -36,6 +40,7 @@ struct KeyInfo {
     rate_limit: RateLimit,
     concurrency_limit: u64,
     model_restrictions: Restrictions,
+    limits: Limits,
 }
 
 #[derive(Serialize)]
@@ -69,19 +74,35 @@ pub(in crate::http) async fn key_info(State(shared): State<Shared>, request: Req
         Err(refusal) => return refuse(&refusal),
     };
     match read(&shared, &key).await {
-        Ok(usage) => Json(KeyInfo {
-            id: key.id.to_string(),
-            name: key.name(),
-            permissions: "all",
-            token_limit: 0,
-            tokens_used: usage.total_tokens,
-            tokens_remaining: None,
-            rate_limit: RateLimit { window: 0, requests: 0 },
-            concurrency_limit: 0,
-            model_restrictions: Restrictions { enabled: false, models: Vec::new() },
-        })
-        .into_response(),
+        Ok(usage) => Json(info(&key, &usage)).into_response(),
         Err(error) => internal(&error),
+    }
+}
+
+fn info(key: &Key, usage: &Usage) -> KeyInfo {
+    let limits = Limits::of(key);
+    let has = |service| key.limits.allows_service(service);
+    let mut limit = key.limits.limits.iter();
+    let window = limit.find(|limit| limit.measure == Measure::Requests && limit.models.is_none());
+    let models: Vec<_> = key.limits.blocked_models.iter().map(Pattern::to_string).collect();
+    KeyInfo {
+        id: key.id.to_string(),
+        name: key.name(),
+        permissions: match (has(Service::Claude), has(Service::Gemini)) {
+            (true, false) => "claude",
+            (false, true) => "gemini",
+            _ => "all",
+        },
+        token_limit: limits.tokens,
+        tokens_used: usage.total_tokens,
+        tokens_remaining: limits.tokens_left(),
+        rate_limit: RateLimit {
+            window: window.and_then(|limit| limit.per.minutes()).unwrap_or(0).into(),
+            requests: limits.requests,
+        },
+        concurrency_limit: key.limits.concurrency.map_or(0, |concurrency| concurrency.most.into()),
+        model_restrictions: Restrictions { enabled: !models.is_empty(), models },
+        limits,
     }
 }
 

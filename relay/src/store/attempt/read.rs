@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Row, ToSql};
 use uuid::Uuid;
 
-use super::{Attempt, Endpoint};
+use super::{Attempt, Charge, Endpoint};
 use crate::model::id::{AccountId, KeyId};
 use crate::model::money::Nanodollars;
 use crate::model::outcome::Outcome;
@@ -12,7 +12,8 @@ use crate::store::{Store, StoreError};
 
 pub(super) const COLUMNS: &str = "call, n, last, accepted, at_ms, key_id, account_id, endpoint, asked, model, stream, sandbox, \
                        status, outcome, cause, input, output, cache_write_5m, cache_write_1h, cache_read, thinking, \
-                       web_searches, estimated, cost, price, first_byte_ms, total_ms, decision, facts";
+                       web_searches, estimated, cost, price, first_byte_ms, total_ms, decision, facts, \
+                       surplus_tokens, surplus_cost";
 
 /// A cause of failures, and how often it came.
 #[derive(Clone, Debug)]
@@ -174,6 +175,7 @@ fn from_row(row: &Row<'_>) -> Result<Attempt, StoreError> {
         },
         cost: row.get::<_, Option<i64>>(23)?.map(Nanodollars),
         price: row.get(24)?,
+        surplus: Charge { tokens: count(29)?, cost: count(30)? },
         first_byte_ms: row.get(25)?,
         total_ms: row.get(26)?,
         // One of a version that is gone is no damage: it is only told no more.

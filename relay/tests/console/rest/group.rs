@@ -68,7 +68,7 @@ async fn a_group_with_keys_stays() {
     let script = Script::start().await;
     let made = script.post("account-groups", json!({ "name": "team" })).await;
     let id = made["id"].as_str().unwrap();
-    let new = NewKey { name: "k".to_owned(), binding: Binding::Group(GroupId::new(id)) };
+    let new = NewKey::new("k").bound(Binding::Group(GroupId::new(id)));
     key::create(&script.house.shared, &script.house.operator(), new).await.unwrap();
 
     let kept = script.send("DELETE", &format!("account-groups/{id}"), None).await;

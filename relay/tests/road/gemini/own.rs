@@ -106,6 +106,7 @@ async fn the_originals_paths_answer_in_its_shapes() {
             "id": relay.key_id.as_str(), "name": "test key", "permissions": "all", "token_limit": 0,
             "tokens_used": 42, "tokens_remaining": null, "rate_limit": {"window": 0, "requests": 0},
             "concurrency_limit": 0, "model_restrictions": {"enabled": false, "models": []},
+            "limits": {"tokens": 0, "requests": 0},
         })
     );
 }

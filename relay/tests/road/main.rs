@@ -15,6 +15,7 @@ mod health;
 mod http;
 mod identity;
 mod json;
+mod limit;
 mod own;
 mod pass;
 mod proxy;

@@ -55,7 +55,7 @@ fn member(bound: &mut Bound, name: &[u8], value: &str) -> Result<(), Unbounded> 
             Ok(())
         }
         b"generationConfig" | b"generation_config" => config(bound, value),
-        b"tools" => each(value, |tool| each_member(tool, |name, value| tool_is_the_clients(name, value))),
+        b"tools" => each(value, |tool| each_member(tool, tool_is_the_clients)),
         b"contents" => each(value, |content| parts_of(bound, content)),
         b"content" | b"systemInstruction" | b"system_instruction" => parts_of(bound, value),
         // Of embeddings.

@@ -377,6 +377,7 @@ impl Meter {
         if !reading.input_seen && (is_cut || is_embedding) {
             self.record.usage.tokens.input = guess(&self.facts);
             self.record.usage.input_estimated = true;
+            self.record.usage.output_estimated |= is_cut && !is_embedding;
         }
     }
 

@@ -6,6 +6,7 @@ pub mod account;
 pub mod cooldown;
 pub mod decision;
 pub mod dialect;
+pub mod explanation;
 pub mod figure;
 pub mod group;
 pub mod id;

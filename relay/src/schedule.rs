@@ -73,7 +73,7 @@ impl Ask<'_> {
     }
 
     /// The account that has served the conversation.
-    fn own(&self, pool: &Pool, now_ms: i64) -> Option<AccountId> {
+    pub(crate) fn own(&self, pool: &Pool, now_ms: i64) -> Option<AccountId> {
         let kept = || self.session.filter(|session| session.is_kept);
         self.first.cloned().or_else(|| pool.affinity.find(kept()?.id, now_ms))
     }

@@ -9,6 +9,7 @@ mod status;
 
 use relay::admin::{self, Admin, Error};
 use relay::model::account::AccountRow;
+use relay::model::explanation::Explanation;
 use relay::model::group::GroupRow;
 use relay::model::key::{CreatedKey, KeyRow};
 use relay::model::problem::FieldProblem;
@@ -51,6 +52,7 @@ pub(crate) enum Reply {
     Keys(Vec<KeyRow>),
     Account(Box<AccountRow>),
     Accounts(Vec<AccountRow>),
+    Explained(Box<Explanation>),
     Shown(Box<Shown>),
     Tested(Tested),
     /// A link to open; the code is to come.

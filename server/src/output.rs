@@ -1,5 +1,6 @@
 //! What a command prints on stdout: tables for people, JSON for scripts.
 
+mod explanation;
 mod table;
 mod word;
 
@@ -90,6 +91,7 @@ fn reply_json(reply: &Reply) -> Result<String, Failure> {
         Reply::Keys(keys) => to_json(keys),
         Reply::Account(account) => to_json(account),
         Reply::Accounts(accounts) => to_json(accounts),
+        Reply::Explained(explanation) => to_json(explanation),
         Reply::Shown(shown) => to_json(shown),
         Reply::Tested(tested) => to_json(tested),
         Reply::SignIn(begun) => to_json(begun),
@@ -119,6 +121,7 @@ fn reply_text(reply: &Reply) -> String {
         Reply::Keys(keys) => table::keys(keys),
         Reply::Account(account) => account_text(account),
         Reply::Accounts(accounts) => table::accounts(accounts),
+        Reply::Explained(explanation) => explanation::text(explanation),
         Reply::Shown(shown) => table::shown(shown),
         Reply::Tested(tested) => table::test(tested),
         Reply::SignIn(begun) => format!("{}\n", begun.url),

@@ -2,6 +2,7 @@
 
 mod check;
 mod detail;
+mod explain;
 mod renew;
 mod row;
 mod trial;
@@ -30,6 +31,7 @@ use crate::store::{StoreError, token};
 
 pub(in crate::admin) use check::{project as checked_project, proxy as checked_proxy};
 pub use detail::{detail, name_or_kind, test_own_proxy};
+pub use explain::{choice, explain};
 pub(in crate::admin) use renew::sign_in;
 pub use renew::{refresh, refreshes};
 pub(in crate::admin) use row::rows;

@@ -160,6 +160,14 @@ impl Refusal {
         }
     }
 
+    /// Until an account may serve again, if that is known.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::NoAccount { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
+
     /// What the operator reads.
     pub fn cause(&self) -> String {
         match self {

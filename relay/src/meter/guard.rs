@@ -267,9 +267,10 @@ impl Meter {
         self.record.decision = Some(Box::new(decision));
     }
 
-    /// Another attempt follows: this one was not the call's last.
+    /// Another attempt follows: this one was not the call's last, and why it was made is no more of interest.
     pub fn is_followed(&mut self) {
         self.record.last = false;
+        self.record.decision = None;
     }
 
     /// Whether the record is written, or kept to be.

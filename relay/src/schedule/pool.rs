@@ -332,7 +332,7 @@ impl Pool {
     }
 
     /// From now on a conversation is served by that account.
-    pub(crate) fn bind(&self, session: SessionId, account: &AccountId, now_ms: i64) {
+    pub fn bind(&self, session: SessionId, account: &AccountId, now_ms: i64) {
         self.affinity.bind(session, account, now_ms);
     }
 
@@ -374,7 +374,8 @@ impl Pool {
         self.rouse();
     }
 
-    pub(crate) fn insert(&self, account: Account) {
+    /// Adds an account.
+    pub fn insert(&self, account: Account) {
         self.change(|accounts| accounts.push(Arc::new(account)));
     }
 

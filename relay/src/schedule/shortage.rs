@@ -17,10 +17,14 @@ const SHORTLY: Duration = Duration::from_secs(2);
 /// The refusal of a call for which a plan has no account.
 pub(super) fn refused(plan: &Plan, ask: &Ask<'_>, trail: &Trail, now_ms: i64) -> Refused {
     let decision = plan.decision(None, millis(trail.waited));
+    Refused { refusal: refusal(plan, ask, now_ms), decision }
+}
+
+/// Says why a plan has no account.
+pub(crate) fn refusal(plan: &Plan, ask: &Ask<'_>, now_ms: i64) -> Refusal {
     let (shortage, retry_after) = shortage(&plan.seats, ask.family(), now_ms);
     let causes: Vec<_> = plan.seats.iter().map(|seat| cause(seat, ask.family(), now_ms)).collect();
-    let cause = told(ask.binding, &causes);
-    Refused { refusal: Refusal::NoAccount { shortage, retry_after, cause }, decision }
+    Refusal::NoAccount { shortage, retry_after, cause: told(ask.binding, &causes) }
 }
 
 /// Says why none of these can, whatever the model, and when the first one may.

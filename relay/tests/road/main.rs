@@ -5,6 +5,7 @@
 
 mod auth;
 mod begin;
+mod choice;
 mod client_gone;
 mod cut;
 mod egress;
@@ -16,8 +17,10 @@ mod http;
 mod identity;
 mod json;
 mod limit;
+mod load;
 mod own;
 mod pass;
+mod place;
 mod proxy;
 mod raw;
 mod record;

@@ -6,3 +6,4 @@ mod affinity;
 mod cooldown;
 mod queue;
 mod room;
+mod spread;

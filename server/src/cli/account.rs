@@ -19,6 +19,18 @@ pub(crate) enum AccountAction {
     List,
     /// Show one account with its latest refreshes
     Show(Which),
+    /// Say which account a call would get now, and why
+    Explain {
+        /// The model that would be asked for
+        #[arg(long)]
+        model: String,
+        /// The key that would be used, by id or name
+        #[arg(long)]
+        key: Option<String>,
+        /// The conversation's id, as its client gives it
+        #[arg(long)]
+        session: Option<String>,
+    },
     /// Change an account; what is not given stays
     Update(UpdateAccount),
     /// Sign in to an account anew; it keeps its id, its settings and its figures
@@ -143,6 +155,7 @@ impl AccountAction {
             Self::Update(update) => update.command()?,
             Self::List => AccountCommand::List,
             Self::Show(Which { id }) => AccountCommand::Show { id },
+            Self::Explain { model, key, session } => AccountCommand::Explain { model, key, session },
             Self::Refresh(Which { id }) => AccountCommand::Refresh { id },
             Self::Test(Which { id }) => AccountCommand::Test { id },
             Self::Pause(Which { id }) => AccountCommand::Pause { id },

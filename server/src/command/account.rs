@@ -5,6 +5,7 @@ mod settings;
 use relay::admin::account::{Change, Given};
 use relay::admin::{self, Admin, Error};
 use relay::model::account::{AccountKind, AccountRow, NewAccount, RefreshRow, TestResult, TestStep};
+use relay::model::explanation::Question;
 use relay::model::problem::Problem;
 use relay::model::sign_in::{NewSignIn, SignInFlow};
 use relay::secret::Secret;
@@ -60,6 +61,11 @@ pub(crate) enum AccountCommand {
     Show {
         id: String,
     },
+    Explain {
+        model: String,
+        key: Option<String>,
+        session: Option<String>,
+    },
     Update {
         id: String,
         name: Option<String>,
@@ -107,6 +113,7 @@ pub(super) async fn execute(shared: &Shared, admin: &Admin, command: AccountComm
     match command {
         AccountCommand::List => Ok(Reply::Accounts(admin::account::list(shared, admin).await?)),
         AccountCommand::Show { id } => show(shared, admin, &id).await,
+        AccountCommand::Explain { model, key, session } => explain(shared, admin, model, key, session).await,
         AccountCommand::Test { id } => test(shared, admin, &id).await,
         AccountCommand::SignIn { name, kind, settings, flow } => {
             let proxy_password = settings.proxy_password();
@@ -181,6 +188,21 @@ async fn show(shared: &Shared, admin: &Admin, id: &str) -> Result<Reply, Error> 
     let account = find::account(shared, admin, id).await?;
     let refreshes = admin::account::refreshes(shared, admin, &account.id).await?;
     Ok(Reply::Shown(Box::new(Shown { account, refreshes })))
+}
+
+async fn explain(
+    shared: &Shared,
+    admin: &Admin,
+    model: String,
+    key: Option<String>,
+    session: Option<String>,
+) -> Result<Reply, Error> {
+    let key = match key {
+        Some(id) => Some(find::key(shared, admin, &id).await?.id),
+        None => None,
+    };
+    let question = Question { model, key, session };
+    Ok(Reply::Explained(Box::new(admin::account::explain(shared, admin, &question)?)))
 }
 
 async fn begin(

@@ -199,7 +199,8 @@ fn pairs(rows: impl Iterator<Item = (&'static str, String)>) -> String {
     finish(&table)
 }
 
-fn render(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+/// Rows below a head.
+pub(super) fn render(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     let mut table = Table::new();
     table.load_style(STYLE).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(head);

@@ -212,3 +212,32 @@ fn status_works_without_a_server() {
     assert_eq!(status["version"], env!("CARGO_PKG_VERSION"));
     assert_eq!(status["keys"], json!({"total": 1, "usable": 1}));
 }
+
+#[test]
+fn which_account_a_call_would_get_is_explained() {
+    let home = Home::new();
+    let add = "accounts add --kind claude-api-key --base-url http://127.0.0.1:9 --secret-stdin --name";
+    home.run_with(&format!("{add} first --priority 10"), "sk-ant-one\n").ok();
+    home.run_with(&format!("{add} second"), "sk-ant-two\n").ok();
+    home.run("keys create --name demo").ok();
+
+    let goes = home.run("accounts explain --model claude-opus-4-5 --key demo --session s --json").json();
+    let told = home.run("accounts explain --model claude-opus-4-5");
+    home.run("accounts pause first").ok();
+    home.run("accounts pause second").ok();
+    let refused = home.run("accounts explain --model claude-opus-4-5");
+
+    assert_eq!((&goes["reason"], &goes["outlook"]["outlook"]), (&json!("priority"), &json!("goes")));
+    assert_eq!((&goes["accounts"][0]["name"], &goes["accounts"][0]["is"]), (&json!("first"), &json!("able")));
+    assert!(
+        told.stdout.starts_with("A call for claude-opus-4-5 would go to first: its priority.\n"),
+        "{}",
+        told.stdout
+    );
+    assert!(
+        refused.stdout.starts_with("A call for claude-opus-4-5 would be refused with 503: "),
+        "{}",
+        refused.stdout
+    );
+    assert!(refused.stdout.contains("Cause: every account is out (paused; paused).\n"), "{}", refused.stdout);
+}

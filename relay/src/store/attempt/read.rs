@@ -4,6 +4,7 @@ use rusqlite::{Connection, Row, ToSql};
 use uuid::Uuid;
 
 use super::{Attempt, Charge, Endpoint};
+use crate::model::decision::Decision;
 use crate::model::id::{AccountId, KeyId};
 use crate::model::money::Nanodollars;
 use crate::model::outcome::Outcome;
@@ -82,6 +83,22 @@ pub async fn latest_on(store: &Store, account: AccountId, count: u32) -> Result<
                  ORDER BY at_ms DESC, call DESC, n DESC LIMIT ?2"
             );
             attempts(read, &query, &[&account.as_str(), &count])
+        })
+        .await
+}
+
+/// Why a call got the account of its last attempt.
+///
+/// # Errors
+/// If the store fails.
+pub async fn decision(store: &Store, call: Uuid) -> Result<Option<Decision>, StoreError> {
+    store
+        .read(move |read| {
+            let query = "SELECT decision FROM attempt WHERE call = ?1 AND last";
+            let mut statement = read.prepare_cached(query)?;
+            let mut rows = statement.query([call.as_bytes()])?;
+            let json: Option<String> = rows.next()?.map(|row| row.get(0)).transpose()?.flatten();
+            Ok(json.and_then(|json| serde_json::from_str(&json).ok()))
         })
         .await
 }

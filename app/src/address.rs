@@ -1,6 +1,7 @@
 //! Addresses within the console: made with their parts encoded, and checked before anyone is led to one.
 
 pub(crate) mod account;
+pub(crate) mod request;
 
 use std::fmt::Write as _;
 

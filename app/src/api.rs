@@ -2,10 +2,12 @@
 //! administrator from the request through [`relay`] and hands on to `relay::admin`.
 
 pub(crate) mod account;
+pub(crate) mod call;
 #[cfg(feature = "ssr")]
 pub(crate) mod door;
 pub mod error;
 pub(crate) mod figure;
+pub(crate) mod group;
 pub(crate) mod key;
 pub(crate) mod preference;
 #[cfg(feature = "ssr")]

@@ -6,6 +6,7 @@ use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::{Lazy, ParamSegment, SsrMode, StaticSegment, WildcardSegment};
 
 use crate::address::account::NEW;
+use crate::address::request::SEGMENT;
 use crate::frame::Frame;
 use crate::moment::Clock;
 use crate::page::account::AccountsRoute;
@@ -14,6 +15,7 @@ use crate::page::account::one::AccountRoute;
 use crate::page::dashboard::DashboardRoute;
 use crate::page::key::KeyRoute;
 use crate::page::not_found::NotFound;
+use crate::page::request::RequestRoute;
 use crate::page::setup::SetupRoute;
 use crate::page::sign_in::SignInRoute;
 use crate::page::welcome::WelcomeRoute;
@@ -68,6 +70,11 @@ pub fn App() -> impl IntoView {
                     <Route
                         path=(StaticSegment(room::ACCOUNTS.segment), ParamSegment("id"))
                         view={Lazy::<AccountRoute>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=(StaticSegment(SEGMENT), ParamSegment("id"))
+                        view={Lazy::<RequestRoute>::new()}
                         ssr=SsrMode::Async
                     />
                     <Route path=WildcardSegment("any") view=NotFound ssr=SsrMode::Async/>

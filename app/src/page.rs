@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod dashboard;
 pub(crate) mod key;
 pub(crate) mod not_found;
+pub(crate) mod request;
 pub(crate) mod setup;
 pub(crate) mod sign_in;
 pub(crate) mod welcome;

@@ -26,3 +26,4 @@ pub(crate) mod state;
 pub(crate) mod stop;
 pub(crate) mod strength;
 pub(crate) mod time;
+pub(crate) mod window;

@@ -1,7 +1,7 @@
 // Accounts: added with a key, tested with a real message, changed, paused, deleted.
 
 import { shoot, visit } from "../support/page.ts";
-import { sandboxKey, signIn } from "../support/session.ts";
+import { call, sandboxKey, signIn } from "../support/session.ts";
 import { expect, test } from "../support/test.ts";
 
 test("an account with a key is added, tested, paused, resumed and deleted", async ({ page, switchyard, upstream }) => {
@@ -91,4 +91,83 @@ test("an account that is not there says so", async ({ page, switchyard }) => {
   await visit(page, "/web/accounts/no-such-account");
 
   await expect(page.getByText("This account does not exist any more.")).toBeVisible();
+});
+
+test("a limited account is switched from, shows its cooldown, and every choice is explained", async ({
+  page,
+  switchyard,
+  upstream,
+}) => {
+  test.slow();
+  const add = async (name: string, secret: string, priority: string) => {
+    const words = ["accounts", "add", "--kind", "claude-api-key", "--name", name, "--priority", priority];
+    await switchyard.command([...words, "--base-url", upstream.url, "--secret-stdin"], secret);
+  };
+  await add("first", "sk-fake-429-600", "1");
+  await add("second", "sk-ant-api03-good", "2");
+  const made = JSON.parse(await switchyard.command(["keys", "create", "--name", "studio", "--json"])) as { key: string };
+  await signIn(page, switchyard);
+  await call(switchyard, made.key);
+  await call(switchyard, made.key);
+
+  const recent = page.getByRole("table").filter({ hasText: "studio" });
+  await recent.getByRole("row").filter({ hasText: "1 switch" }).getByRole("link").first().click();
+  await page.getByRole("heading", { level: 1, name: "Request" }).waitFor();
+  const why = page.getByRole("region", { name: "Why this account?" });
+  await expect(why).toContainText("Its priority comes first.");
+  await expect(why).toContainText("No other account could serve.");
+  await expect(why).toContainText("has failed this very call");
+  await expect(page.getByRole("region", { name: "Attempts" })).toContainText("next account");
+  await shoot(page, "request");
+  await page.getByRole("region", { name: "Attempts" }).getByRole("link", { name: "first" }).click();
+
+  await page.getByRole("heading", { level: 1, name: "first" }).waitFor();
+  await expect(page.getByText("Cooling", { exact: true }).first()).toBeVisible();
+  const cooldowns = page.getByRole("region", { name: "Cooldowns" });
+  await expect(cooldowns).toContainText("Limited, whole account");
+  await shoot(page, "account-cooling");
+  await cooldowns.getByRole("button", { name: "Clear the cooldown" }).click();
+  await expect(cooldowns).toHaveCount(0);
+  await expect(page.getByText("Able", { exact: true }).first()).toBeVisible();
+});
+
+test("accounts are grouped, a key is bound to the group, and the group is deleted after it", async ({
+  page,
+  switchyard,
+  upstream,
+}) => {
+  test.slow();
+  const words = ["accounts", "add", "--kind", "claude-api-key", "--name", "api-team", "--base-url", upstream.url];
+  await switchyard.command([...words, "--secret-stdin"], "sk-ant-api03-good");
+  await signIn(page, switchyard);
+  await visit(page, "/web/accounts");
+
+  await page.getByRole("link", { name: "New group" }).click();
+  const panel = page.getByRole("dialog");
+  await panel.getByRole("button", { name: "Save" }).click();
+  await expect(panel.getByText("This is needed.")).toBeVisible();
+  await panel.getByLabel("Name").fill("team");
+  await panel.getByLabel("api-team").check();
+  await shoot(page, "group-new");
+  await panel.getByRole("button", { name: "Save" }).click();
+  await expect(panel).toBeHidden();
+  const groups = page.getByRole("region", { name: "Groups" });
+  await expect(groups.getByRole("row").filter({ hasText: "team" })).toContainText("api-team");
+  await shoot(page, "groups");
+
+  await visit(page, "/web/keys?panel=new");
+  await panel.getByLabel("Name").fill("studio");
+  await panel.getByLabel("Served by").selectOption({ label: "Group team" });
+  await panel.getByRole("button", { name: "Create key" }).click();
+  const key = await panel.locator(".secret > span").innerText();
+  await call(switchyard, key);
+  await panel.getByRole("link", { name: "I have it" }).click();
+  await expect(page.getByRole("row").filter({ hasText: "studio" })).toContainText("team");
+
+  await visit(page, "/web/accounts");
+  await groups.getByRole("link", { name: "team", exact: true }).click();
+  await expect(panel.getByText("1 key is bound to it")).toBeVisible();
+  await panel.getByLabel("Name").fill("house");
+  await panel.getByRole("button", { name: "Save" }).click();
+  await expect(groups).toContainText("house");
 });

@@ -35,9 +35,18 @@ for (const [what, pasted] of FORMS) {
 test("the provider's page opens in a tab of its own, and all steps look as they should", async ({
   page,
   switchyard,
+  upstream,
   problems,
 }) => {
   test.slow();
+  const hours = (count: number) => Math.floor(Date.now() / 1000) + count * 3600;
+  await upstream.set("/_accounts", {
+    name: "claude",
+    windows: [
+      { name: "5h", utilization: 0.42, resets_at: hours(1) },
+      { name: "7d", utilization: 0.78, resets_at: hours(60) },
+    ],
+  });
   // The fake provider's page is no page of ours.
   problems.allow(/favicon|oauth\/authorize/);
   await signIn(page, switchyard);
@@ -65,11 +74,26 @@ test("the provider's page opens in a tab of its own, and all steps look as they 
   await paste(page, code);
 
   await ready(page, "max-north");
+  await expect(page.getByRole("meter", { name: "5 h window" })).toHaveAttribute("aria-valuenow", "42");
   await shoot(page, "wizard-done");
   await page.getByRole("link", { name: "See the account" }).click();
   await page.getByRole("heading", { level: 1, name: "max-north" }).waitFor();
   await expect(page.getByText("Desk in the small room").first()).toBeVisible();
   await shoot(page, "account-signed-in");
+  await page.getByRole("banner").getByRole("link", { name: "Accounts" }).click();
+  await expect(page.getByText(/runs out/).first()).toBeVisible();
+  await shoot(page, "accounts-windows");
+  await page.getByRole("button", { name: "中" }).first().click();
+  await page.getByRole("heading", { level: 1, name: "账号" }).waitFor();
+  await hydrated(page);
+  await shoot(page, "accounts-zh");
+  await page.getByRole("link", { name: "max-north", exact: true }).click();
+  await page.getByRole("heading", { level: 1, name: "max-north" }).waitFor();
+  await shoot(page, "account-zh");
+  await visit(page, "/web/accounts/new?kind=gemini_oauth");
+  await shoot(page, "wizard-settings-zh");
+  await visit(page, "/web/accounts/new");
+  await shoot(page, "wizard-kind-zh");
 });
 
 test("a code of another attempt, a used one and none at all say what they are, and nothing is lost", async ({

@@ -10,6 +10,7 @@ pub mod key;
 pub mod local;
 mod name;
 pub mod price;
+pub mod request;
 pub mod session;
 pub mod setup;
 pub mod sign_in;

@@ -202,6 +202,15 @@ pub async fn resume_account(id: AccountId) -> Result<Answer<()>, ApiError> {
     super::relay::answer(relay::admin::account::resume(&shared, &admin, &id).await.map(drop))
 }
 
+/// Ends an account's cooldowns: it gets calls at once.
+#[server(prefix = "/web/fn", endpoint = "clear_cooldowns")]
+pub async fn clear_cooldowns(id: AccountId) -> Result<Answer<()>, ApiError> {
+    use super::relay::Permitted;
+
+    let Permitted { shared, admin } = super::relay::permitted()?;
+    super::relay::answer(relay::admin::account::clear_cooldowns(&shared, &admin, &id).await.map(drop))
+}
+
 /// Deletes an account for good, and leads back to the list.
 #[server(prefix = "/web/fn", endpoint = "delete_account")]
 pub async fn delete_account(id: AccountId) -> Result<Answer<()>, ApiError> {

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::error::{Answer, ApiError};
 
+/// Stands before the id of a group, to tell it from an account's.
+pub(crate) const GROUP: &str = "group:";
+
 /// A key just made, and where it is used.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct MadeKey {
@@ -35,14 +38,18 @@ pub async fn create_key(
     #[server(default)] back: String,
 ) -> Result<Answer<MadeKey>, ApiError> {
     use relay::admin::{flash, key};
-    use relay::model::id::AccountId;
+    use relay::model::id::{AccountId, GroupId};
     use relay::model::key::{Binding, NewKey};
 
     use super::relay::Permitted;
 
     let Permitted { shared, admin } = super::relay::permitted()?;
     let form = super::typed::Form::typed(&[("name", &name), ("account", &account)]);
-    let binding = if account.is_empty() { Binding::Any } else { Binding::Account(AccountId::new(account)) };
+    let binding = match (account.as_str(), account.strip_prefix(GROUP)) {
+        ("", _) => Binding::Any,
+        (_, Some(group)) => Binding::Group(GroupId::new(group)),
+        (id, None) => Binding::Account(AccountId::new(id)),
+    };
     let new = NewKey::new(name).bound(binding);
     let key = match form.answer(key::create(&shared, &admin, new).await)? {
         Ok(key) => key,

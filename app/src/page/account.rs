@@ -3,7 +3,9 @@
 
 mod again;
 mod board;
+mod cooldown;
 mod fields;
+mod group;
 pub(crate) mod new;
 pub(crate) mod one;
 mod owner;
@@ -16,9 +18,11 @@ mod view;
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 use relay::model::account::AccountRow;
+use relay::model::group::GroupRow;
 
 use crate::api::account::get_accounts;
 use crate::api::error::ApiError;
+use crate::api::group::get_groups;
 use crate::part::notice::Failure;
 use crate::part::page::Page;
 use crate::part::skeleton::{Shape, Skeleton};
@@ -41,13 +45,16 @@ impl LazyRoute for AccountsRoute {
     }
 }
 
+/// What the page begins with.
+type First = (Vec<AccountRow>, Vec<GroupRow>);
+
 #[component]
 fn AccountsPage() -> impl IntoView {
     let text = use_text();
     let view = use_view();
-    let first = Resource::new(|| (), |()| get_accounts());
-    let ready = move |read: Result<Vec<AccountRow>, ApiError>| match read {
-        Ok(accounts) => view! { <Board accounts view/> }.into_any(),
+    let first = Resource::new(|| (), |()| read());
+    let ready = move |read: Result<First, ApiError>| match read {
+        Ok((accounts, groups)) => view! { <Board accounts groups view/> }.into_any(),
         Err(error) => {
             let retry = Callback::new(move |()| first.refetch());
             view! { <Failure error retry/> }.into_any()
@@ -60,4 +67,8 @@ fn AccountsPage() -> impl IntoView {
             </Suspense>
         </Page>
     }
+}
+
+async fn read() -> Result<First, ApiError> {
+    Ok((get_accounts().await?, get_groups().await?))
 }

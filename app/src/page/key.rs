@@ -11,10 +11,12 @@ mod view;
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 use relay::model::account::AccountRow;
+use relay::model::group::GroupRow;
 use relay::model::key::KeyRow;
 
 use crate::api::account::get_accounts;
 use crate::api::error::ApiError;
+use crate::api::group::get_groups;
 use crate::api::key::{MadeKey, get_keys, take_made_key};
 use crate::part::notice::Failure;
 use crate::part::page::Page;
@@ -39,7 +41,10 @@ impl LazyRoute for KeyRoute {
 }
 
 /// What the page begins with.
-type First = (Vec<KeyRow>, Vec<AccountRow>, Option<MadeKey>);
+type First = (Vec<KeyRow>, Targets, Option<MadeKey>);
+
+/// What a key can be bound to.
+type Targets = (Vec<AccountRow>, Vec<GroupRow>);
 
 #[component]
 fn KeyPage() -> impl IntoView {
@@ -47,7 +52,7 @@ fn KeyPage() -> impl IntoView {
     let view = use_view();
     let first = Resource::new(|| (), move |()| read(view.with_untracked(|view| view.open == Open::Made)));
     let ready = move |read: Result<First, ApiError>| match read {
-        Ok((keys, accounts, made)) => view! { <Board keys accounts made view/> }.into_any(),
+        Ok((keys, targets, made)) => view! { <Board keys targets made view/> }.into_any(),
         Err(error) => {
             let retry = Callback::new(move |()| first.refetch());
             view! { <Failure error retry/> }.into_any()
@@ -65,5 +70,6 @@ fn KeyPage() -> impl IntoView {
 /// Once for the whole page: what a form without WASM left can be taken once.
 async fn read(made: bool) -> Result<First, ApiError> {
     let made = if made { take_made_key().await? } else { None };
-    Ok((get_keys().await?, get_accounts().await?, made))
+    let targets = (get_accounts().await?, get_groups().await?);
+    Ok((get_keys().await?, targets, made))
 }

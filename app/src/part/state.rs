@@ -33,16 +33,32 @@ pub(crate) fn account_detail(state: &AccountState, now_ms: i64, zone: &str, text
 
 /// Shape and word of a call's outcome; a delivered one that took several attempts says so.
 pub(crate) fn outcome(request: &RequestRow, text: &'static Text) -> (Tone, String) {
-    let tone = match request.outcome {
-        Outcome::Ok if request.attempts > 1 => {
-            return (Tone::Notice, (text.state.switches)(request.attempts - 1));
+    outcome_of(request.outcome, request.attempts, text)
+}
+
+/// The same of an outcome after so many attempts.
+pub(crate) fn outcome_of(outcome: Outcome, attempts: u8, text: &'static Text) -> (Tone, String) {
+    let tone = match outcome {
+        Outcome::Ok if attempts > 1 => {
+            return (Tone::Notice, (text.state.switches)(attempts - 1));
         }
         Outcome::Ok => Tone::Ok,
         Outcome::ClientGone | Outcome::Rejected => Tone::Off,
         Outcome::UpstreamCut | Outcome::Abandoned => Tone::Warn,
         Outcome::UpstreamError => Tone::Bad,
     };
-    (tone, (text.state.outcome)(request.outcome).to_owned())
+    (tone, (text.state.outcome)(outcome).to_owned())
+}
+
+/// The shape of one attempt, which may not have been the call's last.
+pub(crate) fn attempt_tone(outcome: Outcome, last: bool) -> Tone {
+    match outcome {
+        Outcome::Ok => Tone::Ok,
+        Outcome::ClientGone | Outcome::Rejected => Tone::Off,
+        Outcome::UpstreamCut | Outcome::Abandoned => Tone::Warn,
+        Outcome::UpstreamError if last => Tone::Bad,
+        Outcome::UpstreamError => Tone::Notice,
+    }
 }
 
 /// What a kind is called.

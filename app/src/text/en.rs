@@ -4,8 +4,10 @@ mod account;
 mod dashboard;
 mod detail;
 mod gate;
+mod group;
 mod key;
 mod problem;
+mod request;
 mod wizard;
 
 use relay::model::outcome::Outcome;
@@ -105,6 +107,8 @@ pub(super) static TEXT: Text = Text {
     key: key::KEY,
     account: account::ACCOUNT,
     detail: detail::DETAIL,
+    group: group::GROUP,
+    request: request::REQUEST,
     fields: wizard::FIELDS,
     wizard: wizard::WIZARD,
     problem: problem::problem,

@@ -3,7 +3,9 @@
 pub(crate) mod account;
 pub(crate) mod detail;
 pub(crate) mod gate;
+pub(crate) mod group;
 pub(crate) mod key;
+pub(crate) mod request;
 pub(crate) mod wizard;
 
 use relay::model::figure::Range;
@@ -28,6 +30,8 @@ pub(crate) struct Text {
     pub(crate) key: key::Key,
     pub(crate) account: account::Account,
     pub(crate) detail: detail::Detail,
+    pub(crate) group: group::Group,
+    pub(crate) request: request::Request,
     pub(crate) fields: wizard::Fields,
     pub(crate) wizard: wizard::Wizard,
     /// What is wrong with what a person gave.

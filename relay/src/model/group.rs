@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::id::{AccountId, GroupId};
 
 /// One group in a list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct GroupRow {
     /// Identity.
     pub id: GroupId,

@@ -1,11 +1,14 @@
 //! One call, as lists show it.
 
+mod detail;
+
 use serde::{Deserialize, Serialize};
 
 use super::id::{AccountId, CallId, KeyId};
 use super::money::Nanodollars;
 use super::outcome::Outcome;
 use super::usage::Tokens;
+pub use detail::{RequestDetail, Tried};
 
 /// One call in a list: its last attempt, with how many there were.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

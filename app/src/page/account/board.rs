@@ -5,12 +5,15 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use relay::model::account::{AccountKind, AccountRow, Service};
 use relay::model::figure::Totals;
+use relay::model::group::GroupRow;
 use relay::model::id::AccountId;
 
+use super::group::{GroupPanel, Groups};
 use super::row::Line;
 use super::view::{Filter, View};
 use crate::address::account::Step;
 use crate::api::account::get_accounts;
+use crate::api::group::get_groups;
 use crate::format;
 use crate::fresh::Fresh;
 use crate::live::use_live;
@@ -26,21 +29,26 @@ use crate::room::ACCOUNTS;
 #[derive(Clone, Copy)]
 pub(super) struct Accounts {
     pub(super) list: Fresh<Vec<AccountRow>>,
+    pub(super) groups: Fresh<Vec<GroupRow>>,
     pub(super) view: Memo<View>,
 }
 
 /// Search and lists.
 #[component]
-pub(super) fn Board(accounts: Vec<AccountRow>, view: Memo<View>) -> impl IntoView {
+pub(super) fn Board(accounts: Vec<AccountRow>, groups: Vec<GroupRow>, view: Memo<View>) -> impl IntoView {
     let text = use_text();
     let live = use_live();
     let list = Fresh::new(accounts, get_accounts);
     list.follow(live.accounts);
     list.follow(live.keys);
     Effect::watch(move || live.requests.track(), move |(), _, _| list.reload_soon(), false);
-    let accounts = Accounts { list, view };
+    let groups = Fresh::new(groups, get_groups);
+    groups.follow(live.accounts);
+    groups.follow(live.keys);
+    let accounts = Accounts { list, groups, view };
     let has_none = Memo::new(move |_| list.shown.with(Vec::is_empty));
-    let content = move || match has_none.get() {
+    let content = move || {
+        match has_none.get() {
         true => view! {
             <Empty title=text.account.none said=text.account.none_next>
                 <a class="button main" href=Step::Kind.href()>
@@ -50,12 +58,14 @@ pub(super) fn Board(accounts: Vec<AccountRow>, view: Memo<View>) -> impl IntoVie
             </Empty>
         }
         .into_any(),
-        false => view! { <Tools accounts/> <Lists accounts/> }.into_any(),
+        false => view! { <Tools accounts/> <Lists accounts/> <Groups accounts/> <p class="small quiet">{text.account.list_price}</p> }.into_any(),
+    }
     };
     view! {
         {move || list.failed.get().then(|| view! { <Notice tone=Tone::Warn title=text.part.unreachable/> })}
         <h2 class="unseen">{text.frame.accounts}</h2>
         {content}
+        <GroupPanel accounts/>
     }
 }
 
@@ -96,7 +106,6 @@ fn Lists(accounts: Accounts) -> impl IntoView {
                 <a class="button" href=View::default().href()>{text.show_all}</a>
             </Empty>
         </Show>
-        <p class="small quiet">{text.list_price}</p>
     }
 }
 

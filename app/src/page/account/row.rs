@@ -2,10 +2,12 @@
 
 use leptos::prelude::*;
 use relay::model::account::{AccountKind, AccountRow, AccountState};
+use relay::model::cooldown::CooldownRow;
 use relay::model::id::AccountId;
 
 use super::again::SignAgain;
 use super::board::Accounts;
+use super::cooldown::InShort;
 use super::resume::ResumeButton;
 use super::test::{TestButton, TestResult};
 use crate::address::account::one;
@@ -16,6 +18,7 @@ use crate::part::badge::Badge;
 use crate::part::icon::Icon;
 use crate::part::quantity::Money;
 use crate::part::state::{account_detail, account_state, kind_name};
+use crate::part::window::Windows;
 use crate::preference::{use_preference, use_text};
 
 /// The line.
@@ -124,7 +127,17 @@ fn State(row: Memo<Option<AccountRow>>) -> impl IntoView {
     };
     let tone = Signal::derive(move || account_state(&state.get(), text).0);
     let word = Signal::derive(move || account_state(&state.get(), text).1.to_owned());
-    view! { <div class="state"><Badge tone word/><span>{detail}</span>{cause}</div> }
+    // What keeps the whole account out is its state already.
+    let others = Memo::new(move |_| {
+        let is_other = |row: &&CooldownRow| row.family.is_some() || !row.keeps_out;
+        row.with(|row| {
+            let cooldowns = row.as_ref().map(|row| row.cooldowns.as_slice()).unwrap_or_default();
+            cooldowns.iter().filter(is_other).cloned().collect::<Vec<_>>()
+        })
+    });
+    let others =
+        move || others.get().into_iter().map(|cooldown| view! { <InShort cooldown/> }).collect_view();
+    view! { <div class="state"><Badge tone word/><span>{detail}</span>{cause}{others}</div> }
 }
 
 /// What limits it.
@@ -136,7 +149,19 @@ fn Room(row: Memo<Option<AccountRow>>) -> impl IntoView {
         Some(AccountKind::ClaudeOauth | AccountKind::GeminiOauth) => text.detail.windows_later,
         _ => text.account.per_token,
     };
-    view! { <span class="none">{said}</span> }
+    let readings =
+        Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.windows.clone()).unwrap_or_default()));
+    let has_any = Memo::new(move |_| readings.with(|readings| !readings.is_empty()));
+    let idle = Signal::derive(move || {
+        row.with(|row| {
+            row.as_ref()
+                .is_some_and(|row| !matches!(row.state, AccountState::Able | AccountState::Cooling { .. }))
+        })
+    });
+    move || match has_any.get() {
+        true => view! { <Windows readings idle/> }.into_any(),
+        false => view! { <span class="none">{said}</span> }.into_any(),
+    }
 }
 
 #[component]

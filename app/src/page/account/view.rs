@@ -3,8 +3,10 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use relay::model::account::{AccountRow, AccountState};
+use relay::model::id::GroupId;
 
 use crate::address::Address;
+use crate::address::account::NEW;
 use crate::room::ACCOUNTS;
 
 /// Which accounts are listed.
@@ -47,16 +49,39 @@ impl Filter {
     }
 }
 
+/// What is open beside the list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) enum Open {
+    #[default]
+    Nothing,
+    /// A form for a new group.
+    NewGroup,
+    /// One group.
+    Group(GroupId),
+}
+
 /// The choices in the address. What it does not name, or names wrongly, is as by default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct View {
     pub(super) find: String,
     pub(super) filter: Filter,
+    pub(super) open: Open,
 }
 
 impl View {
+    /// The same list with something else open beside it.
+    pub(super) fn with(&self, open: Open) -> Self {
+        Self { open, ..self.clone() }
+    }
+
     pub(super) fn href(&self) -> String {
-        Address::new(ACCOUNTS.path).with("q", &self.find).with("state", self.filter.name()).text()
+        let list = Address::new(ACCOUNTS.path).with("q", &self.find).with("state", self.filter.name());
+        let list = match &self.open {
+            Open::Nothing => list,
+            Open::NewGroup => list.with("group", NEW),
+            Open::Group(id) => list.with("group", id.as_str()),
+        };
+        list.text()
     }
 
     /// Whether the list holds this account.
@@ -70,9 +95,14 @@ impl View {
         found && self.filter.takes(account)
     }
 
-    fn from_names(find: &str, filter: &str) -> Self {
+    fn from_names(find: &str, filter: &str, group: &str) -> Self {
+        let open = match group {
+            "" => Open::Nothing,
+            NEW => Open::NewGroup,
+            id => Open::Group(GroupId::new(id)),
+        };
         let filter = Filter::ALL.into_iter().find(|known| known.name() == filter).unwrap_or_default();
-        Self { find: find.to_owned(), filter }
+        Self { find: find.to_owned(), filter, open }
     }
 }
 
@@ -82,7 +112,7 @@ pub(super) fn use_view() -> Memo<View> {
     Memo::new(move |_| {
         query.with(|query| {
             let get = |name| query.get_str(name).unwrap_or_default();
-            View::from_names(get("q"), get("state"))
+            View::from_names(get("q"), get("state"), get("group"))
         })
     })
 }
@@ -93,11 +123,12 @@ mod tests {
 
     #[test]
     fn an_address_holds_what_is_listed() {
-        let view = View { find: "api".to_owned(), filter: Filter::NeedsSignIn };
+        let view = View { find: "api".to_owned(), filter: Filter::NeedsSignIn, open: Open::NewGroup };
 
-        assert_eq!(view.href(), "/web/accounts?q=api&state=needs-sign-in");
-        assert_eq!(View::from_names("api", "needs-sign-in"), view);
-        assert_eq!(View::from_names("", "nowhere"), View::default());
+        assert_eq!(view.href(), "/web/accounts?q=api&state=needs-sign-in&group=new");
+        assert_eq!(View::from_names("api", "needs-sign-in", "new"), view);
+        assert_eq!(View::from_names("", "", "g1").href(), "/web/accounts?group=g1");
+        assert_eq!(View::from_names("", "nowhere", ""), View::default());
         assert_eq!(View::default().href(), "/web/accounts");
     }
 }

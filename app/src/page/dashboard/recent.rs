@@ -9,6 +9,7 @@ use relay::model::request::RequestRow;
 
 use super::board::Figures;
 use super::palette::Palette;
+use crate::address::request::one;
 use crate::format;
 use crate::live::use_live;
 use crate::moment::{self, Civil};
@@ -184,9 +185,11 @@ fn Call(request: RequestRow, palette: Palette) -> impl IntoView {
     view! {
         <tr>
             <td>
-                <time datetime=moment::machine(request.at_ms) title=exact>
-                    {Civil::at(request.at_ms, &zone).clock_with_seconds()}
-                </time>
+                <a class="plain" href=one(&request.id)>
+                    <time datetime=moment::machine(request.at_ms) title=exact>
+                        {Civil::at(request.at_ms, &zone).clock_with_seconds()}
+                    </time>
+                </a>
             </td>
             <th scope="row" class="half">{request.key_name}</th>
             <td class="half"><Swatch class=colour/>{request.model}</td>

@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
-use relay::model::account::AccountRow;
 use relay::model::id::AccountId;
 use relay::model::key::KeyRow;
 
+use super::Targets;
 use super::new::{MadePanel, NewPanel};
 use super::one::OnePanel;
 use super::table::KeyTable;
@@ -25,7 +25,7 @@ use crate::room::KEYS;
 #[derive(Clone, Copy)]
 pub(super) struct Keys {
     pub(super) list: Fresh<Vec<KeyRow>>,
-    pub(super) accounts: StoredValue<Vec<AccountRow>>,
+    pub(super) targets: StoredValue<Targets>,
     pub(super) view: Memo<View>,
 }
 
@@ -33,7 +33,7 @@ pub(super) struct Keys {
 #[component]
 pub(super) fn Board(
     keys: Vec<KeyRow>,
-    accounts: Vec<AccountRow>,
+    targets: Targets,
     made: Option<MadeKey>,
     view: Memo<View>,
 ) -> impl IntoView {
@@ -42,7 +42,7 @@ pub(super) fn Board(
     let list = Fresh::new(keys, get_keys);
     list.follow(live.keys);
     Effect::watch(move || live.requests.track(), move |(), _, _| list.reload_soon(), false);
-    let keys = Keys { list, accounts: StoredValue::new(accounts), view };
+    let keys = Keys { list, targets: StoredValue::new(targets), view };
     let has_none = Memo::new(move |_| list.shown.with(Vec::is_empty));
     let content = move || match has_none.get() {
         true => view! {

@@ -2,8 +2,10 @@
 
 use leptos::prelude::*;
 use relay::model::account::{AccountKind, AccountRow};
+use relay::model::group::GroupRow;
 use relay::model::problem::FieldProblem;
 
+use crate::api::key::GROUP;
 use crate::part::field::{Field, SelectField};
 use crate::preference::use_text;
 
@@ -15,6 +17,9 @@ pub(crate) fn KeyFields(
     name: &'static str,
     /// What it can be bound to.
     accounts: Vec<AccountRow>,
+    /// Groups that it can be bound to.
+    #[prop(optional)]
+    groups: Vec<GroupRow>,
     /// The one that it is bound to at first.
     #[prop(into, optional)]
     account: String,
@@ -33,6 +38,9 @@ pub(crate) fn KeyFields(
         };
         (account.id.to_string(), word)
     }));
+    choices.extend(
+        groups.into_iter().map(|group| (format!("{GROUP}{}", group.id), (text.group.of_name)(&group.name))),
+    );
     view! {
         <Field
             name="name"

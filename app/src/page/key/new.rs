@@ -52,6 +52,7 @@ fn NewForm(keys: Keys, action: ServerAction<CreateKey>, leave: Signal<String>) -
     let text = use_text();
     let problems = Signal::derive(move || action.value().with(problems_of));
     let back = format!("{}?panel=made", KEYS.path);
+    let (accounts, groups) = keys.targets.get_value();
     let account = keys.view.with_untracked(|view| match &view.open {
         Open::New(account) => account.to_string(),
         _ => String::new(),
@@ -59,7 +60,7 @@ fn NewForm(keys: Keys, action: ServerAction<CreateKey>, leave: Signal<String>) -
     view! {
         <ActionForm action attr:id="new-key">
             <FormProblem problems/>
-            <KeyFields accounts=keys.accounts.get_value() account problems/>
+            <KeyFields accounts groups account problems/>
             <input type="hidden" name="back" value=back/>
         </ActionForm>
         <div class="acts">

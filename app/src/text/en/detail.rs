@@ -1,6 +1,8 @@
 //! An account's own page in English.
 
+use relay::model::cooldown::CooldownCause;
 use relay::model::outcome::Outcome;
+use relay::model::window::WindowName;
 
 use crate::text::shape::detail::Detail;
 
@@ -25,7 +27,36 @@ pub(super) const DETAIL: Detail = Detail {
     project: "Project",
     unknown: "not told",
     ends_in: "Key ends in",
+    windows: "Windows",
     windows_later: "Not told yet: they come with the first answer.",
+    window_name: |window| match window {
+        WindowName::FiveHour => "5\u{202f}h".to_owned(),
+        WindowName::SevenDay => "7\u{202f}d".to_owned(),
+        WindowName::Named(name) => window.family().unwrap_or(name).to_owned(),
+    },
+    window_of: |window| format!("{window} window"),
+    full: "full",
+    full_until: |time| format!("full, resets {time}"),
+    runs_out: |time, span| format!("runs out ≈\u{202f}{time}, {span} before reset"),
+    at_reset: |percent, time| format!("{percent}\u{202f}% at reset, {time}"),
+    resets: |time| format!("resets {time}"),
+    no_reset: "reset not told",
+    cooldowns: "Cooldowns",
+    cooldown: |cause, family| match (cause, family) {
+        (CooldownCause::Limit, None) => "Limited, whole account".to_owned(),
+        (CooldownCause::Limit, Some(family)) => format!("Limited, {family}"),
+        (CooldownCause::Overload, None) => "Overloaded".to_owned(),
+        (CooldownCause::Overload, Some(family)) => format!("Overloaded, {family}"),
+        (CooldownCause::Trouble, None) => "Failed lately".to_owned(),
+        (CooldownCause::Trouble, Some(family)) => format!("Failed lately, {family}"),
+    },
+    since: |time| format!("since {time}"),
+    until_left: |time, span| format!("until {time}, {span} left"),
+    no_calls: "gets no calls",
+    after_others: "tried after the others",
+    next_try: |time| format!("one call may try at {time}"),
+    trying: "one call is trying now",
+    strikes: |strikes| format!("{strikes} failures in a row"),
     attempts: "Last attempts",
     no_attempt: "No attempt yet.",
     time: "Time",

@@ -1,6 +1,8 @@
 //! Words of an account's own page.
 
+use relay::model::cooldown::CooldownCause;
 use relay::model::outcome::Outcome;
+use relay::model::window::WindowName;
 
 /// An account's own page.
 pub(crate) struct Detail {
@@ -24,7 +26,26 @@ pub(crate) struct Detail {
     pub(crate) project: &'static str,
     pub(crate) unknown: &'static str,
     pub(crate) ends_in: &'static str,
+    pub(crate) windows: &'static str,
     pub(crate) windows_later: &'static str,
+    pub(crate) window_name: fn(&WindowName) -> String,
+    pub(crate) window_of: fn(&str) -> String,
+    pub(crate) full: &'static str,
+    pub(crate) full_until: fn(&str) -> String,
+    pub(crate) runs_out: fn(&str, &str) -> String,
+    pub(crate) at_reset: fn(&str, &str) -> String,
+    pub(crate) resets: fn(&str) -> String,
+    pub(crate) no_reset: &'static str,
+    pub(crate) cooldowns: &'static str,
+    /// By cause and model family.
+    pub(crate) cooldown: fn(CooldownCause, Option<&str>) -> String,
+    pub(crate) since: fn(&str) -> String,
+    pub(crate) until_left: fn(&str, &str) -> String,
+    pub(crate) no_calls: &'static str,
+    pub(crate) after_others: &'static str,
+    pub(crate) next_try: fn(&str) -> String,
+    pub(crate) trying: &'static str,
+    pub(crate) strikes: fn(u32) -> String,
     pub(crate) attempts: &'static str,
     pub(crate) no_attempt: &'static str,
     pub(crate) time: &'static str,

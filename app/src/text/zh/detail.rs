@@ -1,6 +1,8 @@
 //! An account's own page in Chinese.
 
+use relay::model::cooldown::CooldownCause;
 use relay::model::outcome::Outcome;
+use relay::model::window::WindowName;
 
 use crate::text::shape::detail::Detail;
 
@@ -25,7 +27,36 @@ pub(super) const DETAIL: Detail = Detail {
     project: "项目",
     unknown: "未告知",
     ends_in: "密钥尾号",
+    windows: "窗口",
     windows_later: "尚未得知：随第一个应答而来。",
+    window_name: |window| match window {
+        WindowName::FiveHour => "5\u{202f}小时".to_owned(),
+        WindowName::SevenDay => "7\u{202f}天".to_owned(),
+        WindowName::Named(name) => window.family().unwrap_or(name).to_owned(),
+    },
+    window_of: |window| format!("{window}窗口"),
+    full: "已满",
+    full_until: |time| format!("已满，{time} 重置"),
+    runs_out: |time, span| format!("约 {time} 用尽，早于重置 {span}"),
+    at_reset: |percent, time| format!("重置时 {percent}\u{202f}%，{time}"),
+    resets: |time| format!("{time} 重置"),
+    no_reset: "未告知重置时间",
+    cooldowns: "冷却",
+    cooldown: |cause, family| match (cause, family) {
+        (CooldownCause::Limit, None) => "受限，整个账号".to_owned(),
+        (CooldownCause::Limit, Some(family)) => format!("受限，{family}"),
+        (CooldownCause::Overload, None) => "过载".to_owned(),
+        (CooldownCause::Overload, Some(family)) => format!("过载，{family}"),
+        (CooldownCause::Trouble, None) => "近期出错".to_owned(),
+        (CooldownCause::Trouble, Some(family)) => format!("近期出错，{family}"),
+    },
+    since: |time| format!("自 {time}"),
+    until_left: |time, span| format!("至 {time}，还有 {span}"),
+    no_calls: "不接收调用",
+    after_others: "排在其他账号之后",
+    next_try: |time| format!("{time} 起可由一次调用试探"),
+    trying: "正由一次调用试探",
+    strikes: |strikes| format!("连续失败 {strikes} 次"),
     attempts: "最近的尝试",
     no_attempt: "还没有尝试。",
     time: "时间",

@@ -103,6 +103,19 @@ pub async fn decision(store: &Store, call: Uuid) -> Result<Option<Decision>, Sto
         .await
 }
 
+/// The attempts of one call, in their order.
+///
+/// # Errors
+/// If the store fails.
+pub async fn of_call(store: &Store, call: Uuid) -> Result<Vec<Attempt>, StoreError> {
+    store
+        .read(move |read| {
+            let query = format!("SELECT {COLUMNS} FROM attempt WHERE call = ?1 ORDER BY n");
+            attempts(read, &query, &[call.as_bytes()])
+        })
+        .await
+}
+
 /// What failed since `from_ms`, most frequent first, ten at most.
 ///
 /// # Errors

@@ -12,6 +12,7 @@ use crate::page::account::test::{TestButton, TestResult};
 use crate::part::badge::{Badge, Tone};
 use crate::part::icon::Icon;
 use crate::part::notice::Notice;
+use crate::part::window::Windows;
 use crate::preference::use_text;
 use crate::room::{ACCOUNTS, KEYS};
 
@@ -31,6 +32,10 @@ pub(super) fn DoneStep(account: Option<AccountRow>) -> impl IntoView {
     let is_sandbox = account.kind == AccountKind::Sandbox;
     let why = if is_sandbox { text.wizard.sandbox_why } else { text.wizard.done_why };
     let key = Address::new(KEYS.path).with("panel", "new").with("for", account.id.as_str()).text();
+    let windows = (!account.windows.is_empty()).then(|| {
+        let (readings, idle) = (Signal::stored(account.windows.clone()), Signal::stored(false));
+        view! { <div class="windows group"><Windows readings idle/></div> }
+    });
     let title = (text.wizard.done_title)(&account.name);
     let short = super::line::in_short(
         &account.name,
@@ -46,6 +51,7 @@ pub(super) fn DoneStep(account: Option<AccountRow>) -> impl IntoView {
                     <span class="small quiet">{why}</span>
                 </header>
                 <Owner account=account.clone()/>
+                {windows}
                 <ul class="deeds">
                     <li>
                         <div><b>{text.account.test}</b><p>{text.account.test_why}</p></div>

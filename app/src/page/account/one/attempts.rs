@@ -5,10 +5,12 @@ use relay::model::account::AttemptRow;
 use relay::model::outcome::Outcome;
 
 use super::One;
+use crate::address::request::one;
 use crate::moment::{self, use_clock};
-use crate::part::badge::{Badge, Tone};
+use crate::part::badge::Badge;
 use crate::part::fold::Fold;
 use crate::part::sheet::Sheet;
+use crate::part::state::attempt_tone;
 use crate::preference::{use_preference, use_text};
 
 /// The table.
@@ -59,13 +61,7 @@ fn Attempt(row: AttemptRow) -> impl IntoView {
     let exact = moment::exact(row.at_ms, &zone, text);
     let at_ms = row.at_ms;
     let time = move || moment::brief_with_seconds(at_ms, clock.now_ms(), &zone, text);
-    let tone = match row.outcome {
-        Outcome::Ok => Tone::Ok,
-        Outcome::ClientGone | Outcome::Rejected => Tone::Off,
-        Outcome::UpstreamCut | Outcome::Abandoned => Tone::Warn,
-        Outcome::UpstreamError if row.last => Tone::Bad,
-        Outcome::UpstreamError => Tone::Notice,
-    };
+    let tone = attempt_tone(row.outcome, row.last);
     let status = if row.status == 0 { "–".to_owned() } else { row.status.to_string() };
     let reply = match (row.cause, row.outcome) {
         (Some(cause), _) => cause,
@@ -76,7 +72,9 @@ fn Attempt(row: AttemptRow) -> impl IntoView {
     view! {
         <tr>
             <th scope="row" class="nowrap">
-                <time datetime=moment::machine(row.at_ms) title=exact>{time}</time>
+                <a class="plain" href=one(&row.call)>
+                    <time datetime=moment::machine(row.at_ms) title=exact>{time}</time>
+                </a>
             </th>
             <td class="half">{row.key_name}</td>
             <td class="half">{row.model}</td>

@@ -34,7 +34,7 @@ pub(super) fn Deeds(one: One) -> impl IntoView {
     view! {
         <Sheet id="deeds" title=text.detail.intervene>
             <ul class="deeds">
-                <ClearOrResume one/>
+                <Resume one/>
                 <Pause one/>
                 {sign_in}
                 <Delete one/>
@@ -43,15 +43,14 @@ pub(super) fn Deeds(one: One) -> impl IntoView {
     }
 }
 
-/// Ends whatever keeps the account out.
+/// Takes it back into service.
 #[component]
-fn ClearOrResume(one: One) -> impl IntoView {
+fn Resume(one: One) -> impl IntoView {
     let text = use_text();
     let resume = ServerAction::<ResumeAccount>::new();
     one.fresh.follow(resume.version());
     let words = Memo::new(move |_| match one.state.get() {
-        AccountState::Able | AccountState::NeedsSignIn { .. } => None,
-        AccountState::Cooling { .. } => Some((text.detail.clear, text.detail.clear_why)),
+        AccountState::Able | AccountState::Cooling { .. } | AccountState::NeedsSignIn { .. } => None,
         AccountState::Parked { .. } | AccountState::Paused { .. } => {
             Some((text.account.resume, text.account.resume_why))
         }

@@ -166,7 +166,7 @@ fn runs_out_ms(used: f64, gone: f64, resets_ms: i64, now_ms: i64) -> i64 {
         return resets_ms;
     }
     let gone_ms = (resets_ms - now_ms) as f64 * gone / (1.0 - gone);
-    now_ms + (gone_ms * (1.0 - used) / used) as i64
+    now_ms + (gone_ms * (1.0 - used) / used).round() as i64
 }
 
 #[cfg(test)]

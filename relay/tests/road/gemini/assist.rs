@@ -122,9 +122,10 @@ async fn the_relay_itself_says_how_the_client_stands() {
     assert_eq!(onboarded["response"]["cloudaicompanionProject"]["id"], "switchyard");
     assert_eq!((onboarded["done"].clone(), &operation), (json!(true), &onboarded));
     assert_eq!(quota["buckets"][0]["modelId"], MODEL);
-    // Only the allowance is asked of Google, with the account's own project.
+    // Only the allowance is asked of Google, with the account's own project: for the console when somebody signed in,
+    // and for the client.
     let asked: Vec<_> = relay.upstream.books().exchanges.iter().map(|one| one.path().to_owned()).collect();
-    assert_eq!(asked, ["/v1internal:retrieveUserQuota"]);
+    assert_eq!(asked, ["/v1internal:retrieveUserQuota"; 2]);
     assert_eq!(relay.records().await, []);
 }
 

@@ -114,6 +114,7 @@ async fn the_originals_paths_answer_in_its_shapes() {
 #[tokio::test]
 async fn nothing_is_told_without_a_key() {
     let relay = three().await;
+    let before = relay.upstream.books().totals.requests;
 
     for path in
         ["/gemini/models", "/gemini/usage", "/gemini/key-info", "/gemini/v1/models", "/gemini/v1/models/x"]
@@ -124,5 +125,5 @@ async fn nothing_is_told_without_a_key() {
         let error: Value = answer.json().await.unwrap();
         assert_eq!(error["error"]["status"], "UNAUTHENTICATED", "{path}");
     }
-    assert_eq!(relay.upstream.books().totals.requests, 0);
+    assert_eq!(relay.upstream.books().totals.requests, before);
 }

@@ -58,12 +58,12 @@ impl List {
 
     /// Puts what was held back into the list.
     fn release(self) {
-        let held = self.held.with_untracked(Clone::clone);
-        if held.is_empty() {
+        // A page that is left loses the pointer after its values: there is nothing to show any more then.
+        let Some(held) = self.held.try_with_untracked(Clone::clone).filter(|held| !held.is_empty()) else {
             return;
-        }
-        self.held.set(Vec::new());
-        self.rows.update(|rows| {
+        };
+        self.held.try_set(Vec::new());
+        self.rows.try_update(|rows| {
             rows.splice(0..0, held);
             // They arrive as they end; the list is by the time they came.
             rows.sort_by_key(|row| Reverse(row.at_ms));
@@ -72,7 +72,7 @@ impl List {
     }
 
     fn set_busy(self, busy: bool) {
-        self.busy.set(busy);
+        self.busy.try_set(busy);
         if !busy {
             self.release();
         }
@@ -89,7 +89,7 @@ pub(super) fn RecentPanel(figures: Figures, palette: Palette) -> impl IntoView {
     Effect::new(move || live.requests.with(|requests| list.take(requests)));
     Effect::new(move || figures.shown.with(|shown| list.take(&shown.recent)));
     let newer = move || {
-        let count = list.held.with(Vec::len);
+        let count = list.held.try_with(Vec::len).unwrap_or(0);
         (count > 0).then(|| {
             view! {
                 <button class="button tiny" type="button" on:click=move |_| list.release()>
@@ -99,7 +99,7 @@ pub(super) fn RecentPanel(figures: Figures, palette: Palette) -> impl IntoView {
             }
         })
     };
-    let is_empty = Memo::new(move |_| list.rows.with(Vec::is_empty));
+    let is_empty = Memo::new(move |_| list.rows.try_with(Vec::is_empty).unwrap_or(true));
     view! {
         <Sheet
             id="recent"
@@ -150,10 +150,10 @@ fn Calls(list: List, palette: Palette) -> impl IntoView {
                 </tr>
             </thead>
             <tbody>
-                <For each=move || list.rows.get() key=|request| request.id.clone() children=row/>
+                <For each=move || list.rows.try_get().unwrap_or_default() key=|request| request.id.clone() children=row/>
             </tbody>
         </table>
-        <Fold rows=Signal::derive(move || list.rows.with(Vec::len))/>
+        <Fold rows=Signal::derive(move || list.rows.try_with(Vec::len).unwrap_or(0))/>
     }
 }
 

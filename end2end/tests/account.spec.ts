@@ -114,7 +114,6 @@ test("a limited account is switched from, shows its cooldown, and every choice i
   await recent.getByRole("row").filter({ hasText: "1 switch" }).getByRole("link").first().click();
   await page.getByRole("heading", { level: 1, name: "Request" }).waitFor();
   const why = page.getByRole("region", { name: "Why this account?" });
-  await expect(why).toContainText("Its priority comes first.");
   await expect(why).toContainText("No other account could serve.");
   await expect(why).toContainText("has failed this very call");
   await expect(page.getByRole("region", { name: "Attempts" })).toContainText("next account");

@@ -35,6 +35,10 @@ use pool::{Account, Pool};
 use queue::{Slot, Turn, Waited};
 use session::{Session, SessionId};
 
+/// Whoever waits looks at the other accounts so often, at the least and at the most.
+const LONGEST_LOOK: Duration = Duration::from_secs(3_600);
+const SHORTEST_LOOK: Duration = Duration::from_millis(100);
+
 /// Says which kinds of account can serve a call at all.
 pub trait Suits: Sync {
     /// Whether accounts of a kind can.
@@ -143,10 +147,12 @@ pub async fn acquire(
             return Err(Box::new(shortage::refused(&plan, ask, trail, now_ms)));
         }
         let begun = Instant::now();
-        let waited = pool.queue.wait(&mut trail.turn, wanted, end).await;
+        let look_again = begun + until_next_end(&plan, now_ms);
+        let waited = pool.queue.wait(&mut trail.turn, wanted, end.min(look_again)).await;
         trail.waited += begun.elapsed();
         match waited {
             Waited::LookAgain => {}
+            Waited::TooLong if look_again < end => {}
             Waited::Slot(slot) => {
                 let now_ms = clock.now_ms();
                 if let Some(lease) = take(&plan, slot, ask.family(), now_ms) {
@@ -167,6 +173,12 @@ fn take(plan: &Plan, slot: Slot, family: &str, now_ms: i64) -> Option<AccountLea
     let account = plan.able().chain(plan.busy()).find(is_its)?.clone();
     let is_in = account.out_of_service().is_none();
     is_in.then(|| account.lease_with(slot, family, now_ms)).flatten()
+}
+
+/// The time until an account that is limited may serve again: whoever waits for another one looks again then.
+fn until_next_end(plan: &Plan, now_ms: i64) -> Duration {
+    let left = plan.next_end_ms().and_then(|end_ms| u64::try_from(end_ms - now_ms).ok());
+    left.map_or(LONGEST_LOOK, Duration::from_millis).clamp(SHORTEST_LOOK, LONGEST_LOOK)
 }
 
 fn leased(

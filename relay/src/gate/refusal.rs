@@ -96,7 +96,7 @@ pub enum Shortage {
     Limited,
     /// The provider is overloaded.
     #[error("upstream is overloaded")]
-    Overloaded,
+    Overloaded(Service),
     /// They have as many calls under way as they may.
     #[error("every upstream account is busy")]
     Busy,
@@ -150,7 +150,7 @@ impl Refusal {
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::NoAccount { shortage: Shortage::Limited, .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::NoAccount { shortage: Shortage::Overloaded, .. } => overloaded(),
+            Self::NoAccount { shortage: Shortage::Overloaded(Service::Claude), .. } => overloaded(),
             Self::NoBodyMemory | Self::NoAccount { .. } | Self::NoJournal { .. } | Self::Stopping => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
@@ -181,7 +181,7 @@ impl Refusal {
     }
 }
 
-/// 529, which Anthropic answers when it is overloaded.
+/// 529, which Anthropic answers when it is overloaded; Google answers 503.
 fn overloaded() -> StatusCode {
     StatusCode::from_u16(529).unwrap_or(StatusCode::SERVICE_UNAVAILABLE)
 }

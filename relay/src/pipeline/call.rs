@@ -155,8 +155,8 @@ async fn read_body(
     facts.max_output = asked.max_output;
     facts.body_length = kept.bytes.len();
     // With one account there is nothing to choose.
-    let key = &facts.key.id;
-    let session = relay.accounts.has_choice().then(|| asked.session(key, &head.headers)).flatten();
+    let has_choice = relay.accounts.has_choice(road, &facts.key.binding);
+    let session = has_choice.then(|| asked.session(&facts.key.id, &head.headers)).flatten();
     Ok((kept, session))
 }
 

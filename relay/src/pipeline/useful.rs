@@ -54,7 +54,7 @@ impl Useful {
                 let wait_ms = retry_after.and_then(|wait| i64::try_from(wait.as_millis()).ok());
                 Rank::Limited(wait_ms.unwrap_or(i64::MAX))
             }
-            Refusal::NoAccount { shortage: Shortage::Overloaded, .. } => Rank::Overloaded,
+            Refusal::NoAccount { shortage: Shortage::Overloaded(_), .. } => Rank::Overloaded,
             Refusal::NoAccount { shortage: Shortage::Busy, .. } => Rank::Unreachable,
             _ => Rank::Hidden,
         };

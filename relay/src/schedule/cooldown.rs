@@ -13,6 +13,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::model::cooldown::{CooldownCause, CooldownRow};
 use entry::Entry;
 
+/// Cooldowns of one account at once.
+const MOST: usize = 64;
+
 /// When a long cooldown is opened for one call.
 #[derive(Clone, Copy, Debug)]
 pub struct ProbeTimes {
@@ -157,7 +160,10 @@ impl Cooldowns {
         match entries.iter_mut().find(|entry| entry.is_about(fault)) {
             Some(entry) if pass.age < entry.age => entry.repeat(fault, now_ms),
             Some(entry) => entry.strike(fault, age, now_ms, self.times, chance),
-            None => entries.push(Entry::new(fault, age, now_ms, self.times, chance)),
+            None => {
+                make_room(entries, now_ms);
+                entries.push(Entry::new(fault, age, now_ms, self.times, chance));
+            }
         }
         self.is_quiet.store(false, Ordering::Release);
     }
@@ -186,6 +192,18 @@ impl Cooldowns {
 
     fn entries(&self) -> MutexGuard<'_, Vec<Entry>> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Models have whatever names clients give them: what is forgotten goes first, then what would end first.
+fn make_room(entries: &mut Vec<Entry>, now_ms: i64) {
+    if entries.len() >= MOST {
+        entries.retain(|entry| !entry.is_forgotten(now_ms));
+    }
+    while entries.len() >= MOST {
+        let first = entries.iter().enumerate().min_by_key(|(_, entry)| entry.until_ms);
+        let Some((first, _)) = first else { return };
+        entries.swap_remove(first);
     }
 }
 

@@ -86,6 +86,15 @@ impl Plan {
         self.on(Shelf::Busy)
     }
 
+    /// When the first of those that are out by themselves may serve again, milliseconds since 1970.
+    pub fn next_end_ms(&self) -> Option<i64> {
+        let ends = self.seats.iter().filter_map(|seat| match seat.ruling {
+            Ruling::Limited { until_ms } | Ruling::Overloaded { until_ms } => Some(until_ms),
+            _ => None,
+        });
+        ends.min()
+    }
+
     fn on(&self, shelf: Shelf) -> impl Iterator<Item = &Arc<Account>> {
         self.seats.iter().filter(move |seat| seat.shelf() == shelf).map(|seat| &seat.account)
     }

@@ -326,9 +326,11 @@ impl Pool {
         self.accounts.load_full()
     }
 
-    /// Whether there is more than one account.
-    pub fn has_choice(&self) -> bool {
-        self.accounts.load().len() > 1
+    /// Whether more than one account can serve such a call with a key that is bound so.
+    pub fn has_choice(&self, road: &dyn Suits, binding: &Binding) -> bool {
+        let accounts = self.accounts.load();
+        let suits = |account: &&Arc<Account>| road.suits(account.kind) && self.is_bound(account, binding);
+        accounts.len() > 1 && accounts.iter().filter(suits).nth(1).is_some()
     }
 
     /// From now on a conversation is served by that account.

@@ -22,7 +22,7 @@ pub(super) fn refused(plan: &Plan, ask: &Ask<'_>, trail: &Trail, now_ms: i64) ->
 
 /// Says why a plan has no account.
 pub(crate) fn refusal(plan: &Plan, ask: &Ask<'_>, now_ms: i64) -> Refusal {
-    let (shortage, retry_after) = shortage(&plan.seats, ask.family(), now_ms);
+    let (shortage, retry_after) = shortage(&plan.seats, ask, now_ms);
     let causes: Vec<_> = plan.seats.iter().map(|seat| cause(seat, ask.family(), now_ms)).collect();
     Refusal::NoAccount { shortage, retry_after, cause: told(ask.binding, &causes) }
 }
@@ -39,14 +39,14 @@ pub fn none_able(states: &[AccountState], binding: &Binding, now_ms: i64) -> Ref
 }
 
 /// A free place is nearest; then what ends by itself, the earliest first; the rest is for people.
-fn shortage(seats: &[Seat], family: &str, now_ms: i64) -> (Shortage, Option<Duration>) {
+fn shortage(seats: &[Seat], ask: &Ask<'_>, now_ms: i64) -> (Shortage, Option<Duration>) {
     if seats.iter().any(|seat| seat.ruling == Ruling::Busy || seat.ruling.is_able()) {
         return (Shortage::Busy, Some(SHORTLY));
     }
     let ends = seats.iter().filter_map(|seat| match seat.ruling {
         Ruling::Limited { until_ms } => Some((until_ms, CooldownCause::Limit)),
         Ruling::Overloaded { until_ms } => Some((until_ms, CooldownCause::Overload)),
-        Ruling::Tried => match seat.account.cooldowns().standing(family, now_ms) {
+        Ruling::Tried => match seat.account.cooldowns().standing(ask.family(), now_ms) {
             Standing::Out { until_ms, cause } => Some((until_ms, cause)),
             _ => None,
         },
@@ -54,7 +54,7 @@ fn shortage(seats: &[Seat], family: &str, now_ms: i64) -> (Shortage, Option<Dura
     });
     match ends.min_by_key(|(until_ms, _)| *until_ms) {
         Some((until_ms, CooldownCause::Limit)) => (Shortage::Limited, Some(wait(until_ms, now_ms))),
-        Some((until_ms, _)) => (Shortage::Overloaded, Some(wait(until_ms, now_ms))),
+        Some((until_ms, _)) => (Shortage::Overloaded(ask.service), Some(wait(until_ms, now_ms))),
         None => (Shortage::Out, None),
     }
 }

@@ -140,6 +140,26 @@ async fn who_waits_for_an_account_that_goes_out_is_told_why() {
 }
 
 #[tokio::test]
+async fn who_waits_goes_to_another_account_once_its_limit_is_over() {
+    let (relay, _) = narrow(1, &[]).await;
+    relay.account_with("sk-b", 1).await;
+    relay.upstream.script("sk-b", Behaviour::rate_limited(1).times(1).then(Behaviour::ok()));
+    let gate = Gate::new();
+    relay.upstream.script("sk-a", Behaviour::ok().gated(&gate));
+    let first = call(&relay);
+    relay.upstream.wait_for(|books| books.messages().count() == 2).await;
+    let waits = call(&relay);
+    until(|| relay.shared.accounts.waiting() == 1).await;
+
+    relay.clock.advance(1_000);
+
+    assert_eq!(waits.await.unwrap().status(), 200);
+    assert_eq!(relay.upstream.books().of("sk-b").count(), 2);
+    gate.open();
+    assert_eq!(first.await.unwrap().status(), 200);
+}
+
+#[tokio::test]
 async fn a_client_that_leaves_while_it_waits_is_in_the_books() {
     let (relay, _) = narrow(1, &[]).await;
     let gate = Gate::new();

@@ -226,6 +226,22 @@ fn what_was_kept_is_in_force_again() {
 }
 
 #[test]
+fn the_list_is_bounded_however_many_models_fail_and_the_longest_stay() {
+    let cooldowns = none();
+    let own = cooldowns.admit("opus", NOW_MS).unwrap();
+    let passes: Vec<_> = (0..1_000).map(|n| (n, cooldowns.admit("opus", NOW_MS).unwrap())).collect();
+    fail(&own, &limit(Some(NOW_MS + 7 * DAY_MS)), NOW_MS);
+
+    for (n, pass) in &passes {
+        let name = format!("model {n}");
+        fail(pass, &Fault { family: Some(&name), ..limit(Some(NOW_MS + MINUTE_MS + n)) }, NOW_MS);
+    }
+
+    assert!(cooldowns.rows(NOW_MS).len() <= 64);
+    assert_eq!(cooldowns.limit(NOW_MS), Some((NOW_MS + 7 * DAY_MS, "limited".to_owned())));
+}
+
+#[test]
 fn clearing_ends_everything_at_once() {
     let cooldowns = limited(NOW_MS + 7 * DAY_MS);
 

@@ -11,7 +11,7 @@ use crate::model::window::{WindowReading, WindowStatus};
 use crate::provider::anthropic;
 use crate::provider::google::code_assist;
 use crate::provider::probe::ProbeError;
-use crate::schedule::pool::Account;
+use crate::schedule::account::Account;
 use crate::state::Shared;
 use crate::token;
 

@@ -4,6 +4,7 @@
 //! in the windows, by calls under way over weight; among equals by rendezvous. Bound keys get their account or group or
 //! nothing. [`plan`] decides and changes nothing; [`acquire`] takes.
 
+pub mod account;
 pub mod affinity;
 pub mod catalogue;
 pub mod cooldown;
@@ -28,10 +29,11 @@ use crate::model::account::{AccountKind, Service};
 use crate::model::decision::{Decision, Ruling};
 use crate::model::id::AccountId;
 use crate::model::key::Binding;
+use account::Account;
 use catalogue::Catalogue;
 use lease::AccountLease;
 use plan::Plan;
-use pool::{Account, Pool};
+use pool::Pool;
 use queue::{Slot, Turn, Waited};
 use session::{Session, SessionId};
 

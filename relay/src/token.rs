@@ -10,7 +10,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use crate::provider::credential::Tokens;
-use crate::schedule::pool::Account;
+use crate::schedule::account::Account;
 use crate::schedule::renewal::{Ending, Stale};
 use crate::state::Shared;
 

@@ -22,7 +22,7 @@ use crate::model::proxy::ProxyAddress;
 use crate::provider::credential::Tokens;
 use crate::provider::proxy::Proxy;
 use crate::quota;
-use crate::schedule::pool::Account;
+use crate::schedule::account::Account;
 use crate::secret::Secret;
 use crate::state::sealed::{self, Field, seal};
 use crate::state::{Shared, Switchyard};

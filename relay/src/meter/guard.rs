@@ -21,7 +21,7 @@ use crate::model::dialect::Dialect;
 use crate::model::outcome::Outcome;
 use crate::model::usage::Usage;
 use crate::price::Prices;
-use crate::schedule::pool::Account;
+use crate::schedule::account::Account;
 use crate::store::attempt::{Attempt, Charge, Endpoint};
 use crate::stream::observe::{End, Reading, Seen};
 

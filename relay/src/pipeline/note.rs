@@ -10,9 +10,9 @@ use crate::model::live::LiveEvent;
 use crate::provider::anthropic::quota;
 use crate::provider::anthropic::verdict::{Mark, Verdict};
 use crate::provider::google::verdict::Scope;
+use crate::schedule::account::Account;
 use crate::schedule::cooldown::Fault;
 use crate::schedule::lease::AccountLease;
-use crate::schedule::pool::Account;
 use crate::state::Shared;
 use crate::store::account::Parked;
 

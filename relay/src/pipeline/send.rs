@@ -14,7 +14,7 @@ use crate::provider::anthropic::headers;
 use crate::provider::outgoing::{self, Outgoing};
 use crate::provider::reply::{Reply, SendError};
 use crate::provider::sandbox::{self, GeminiAsk, SandboxPath, SandboxRequest};
-use crate::schedule::pool::Account;
+use crate::schedule::account::Account;
 use crate::state::Shared;
 use crate::store::attempt::Endpoint;
 

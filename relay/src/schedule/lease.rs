@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use super::account::Account;
 use super::cooldown::{Fault, Pass};
-use super::pool::Account;
 use super::queue::Slot;
 
 /// A call under way on an account; ends when dropped, whatever happens.

@@ -4,9 +4,10 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use super::Ask;
+use super::account::{Account, OutOfService};
 use super::catalogue::Catalogue;
 use super::cooldown::Standing;
-use super::pool::{Account, OutOfService, Pool};
+use super::pool::Pool;
 use crate::model::cooldown::CooldownCause;
 use crate::model::decision::{Considered, Decision, MOST_CONSIDERED, Reason, Ruling};
 use crate::model::id::AccountId;

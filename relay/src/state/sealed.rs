@@ -6,7 +6,7 @@ use crate::model::account::AccountKind;
 use crate::model::id::AccountId;
 use crate::provider::credential::{Credential, Tokens};
 use crate::provider::proxy::Proxy;
-use crate::schedule::pool::{Account, Opened};
+use crate::schedule::account::{Account, Opened};
 use crate::secret::Secret;
 use crate::secret::vault::{Place, Vault, VaultError};
 use crate::store::account::StoredAccount;

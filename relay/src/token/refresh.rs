@@ -12,7 +12,7 @@ use crate::provider::anthropic;
 use crate::provider::credential::{Credential, Tokens};
 use crate::provider::google;
 use crate::provider::oauth::{Grant, GrantError};
-use crate::schedule::pool::Account;
+use crate::schedule::account::Account;
 use crate::schedule::renewal::Stale;
 use crate::state::{Shared, sealed};
 use crate::store::account::Parked;

@@ -11,7 +11,7 @@ use crate::model::live::LiveEvent;
 use crate::model::problem::Problem;
 use crate::provider::credential::{Credential, Tokens};
 use crate::quota;
-use crate::schedule::pool::Account;
+use crate::schedule::account::Account;
 use crate::state::{Shared, sealed};
 use crate::store::token;
 

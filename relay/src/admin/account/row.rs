@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::admin::Error;
 use crate::model::account::AccountRow;
 use crate::model::figure::GroupBy;
-use crate::schedule::pool::Account;
+use crate::schedule::account::Account;
 use crate::state::Shared;
 use crate::store::figure::{self, Filter, Part};
 

@@ -18,7 +18,7 @@ use crate::provider::proxy::Proxy;
 use crate::provider::reply::{Reply, SendError};
 use crate::provider::sandbox::{self, SandboxPath, SandboxRequest};
 use crate::provider::transport;
-use crate::schedule::pool::Account;
+use crate::schedule::account::Account;
 use crate::state::Shared;
 use crate::token;
 

@@ -17,8 +17,8 @@ use crate::pipeline::send::Asked;
 use crate::pipeline::send::gemini::{gemini, project};
 use crate::provider::reply::SendError;
 use crate::provider::sandbox::{self, SandboxPath, SandboxRequest};
+use crate::schedule::account::Account;
 use crate::schedule::catalogue::{Offer, Offers};
-use crate::schedule::pool::Account;
 use crate::state::Shared;
 use crate::token;
 

@@ -17,7 +17,7 @@ use crate::provider::google::unwrap::{Form, UnwrappedBody};
 use crate::provider::google::{headers, wrap};
 use crate::provider::outgoing::{self, Outgoing};
 use crate::provider::reply::{Reply, ReplyBody, SendError};
-use crate::schedule::pool::Account;
+use crate::schedule::account::Account;
 use crate::state::Shared;
 use crate::stream::decode::Coding;
 

@@ -32,6 +32,14 @@ impl Clock {
         Self { zone: TimeZone::UTC, set: Some(Arc::new(AtomicI64::new(now_ms))) }
     }
 
+    /// A clock that stands still until it is moved, with days of the zone of that IANA name. For tests.
+    ///
+    /// # Errors
+    /// The name, if no such zone is known.
+    pub fn fake_in(zone: &str, now_ms: i64) -> Result<Self, String> {
+        Ok(Self { set: Some(Arc::new(AtomicI64::new(now_ms))), ..Self::system(Some(zone))? })
+    }
+
     /// Moves a fake clock; on the system's clock it does nothing.
     pub fn advance(&self, by_ms: i64) {
         if let Some(set) = &self.set {

@@ -7,6 +7,7 @@ pub mod cooldown;
 pub mod decision;
 pub mod dialect;
 pub mod explanation;
+pub mod explore;
 pub mod figure;
 pub mod group;
 pub mod id;

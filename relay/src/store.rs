@@ -7,10 +7,12 @@
 pub mod account;
 pub mod admin;
 pub mod attempt;
+pub mod call;
 pub mod chore;
 pub mod figure;
 pub mod group;
 pub mod key;
+pub mod label;
 pub mod meta;
 pub mod price;
 pub mod reprice;

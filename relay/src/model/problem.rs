@@ -41,6 +41,9 @@ pub enum Problem {
     /// Not a price in dollars between 0 and a million, with at most nine decimals.
     #[error("must be a price in dollars, such as 2.5")]
     NotAPrice,
+    /// Not a day like `2026-11-24`, nor an instant like `2026-11-24T12:00:00Z`.
+    #[error("must be a day, such as 2026-11-24, or an instant, such as 2026-11-24T12:00:00Z")]
+    NotADay,
     /// No such thing (any more).
     #[error("does not exist, or was deleted")]
     NotFound,

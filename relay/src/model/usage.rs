@@ -77,6 +77,13 @@ pub struct Usage {
     pub output_estimated: bool,
 }
 
+impl Usage {
+    /// Some of the tokens are estimates.
+    pub fn is_estimated(&self) -> bool {
+        self.input_estimated || self.output_estimated
+    }
+}
+
 #[allow(clippy::trivially_copy_pass_by_ref)]
 fn is_zero(n: &u64) -> bool {
     *n == 0

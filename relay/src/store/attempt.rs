@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use read::COLUMNS;
-pub use read::{Cause, decision, each_since, latest, latest_on, of_call, trouble};
+pub use read::{Cause, decision, each_since, latest_on, of_call, trouble};
 
 use super::rollup::{Sums, bounded, bounded_tokens, number, whole};
 use super::{Store, StoreError, surplus};

@@ -1,157 +1,19 @@
-//! Sums out of the books. All figures come from the rollups, so that they agree with one another.
+//! Sums out of the books. All figures come from the rollups, so that they agree with one another; what is shown together
+//! is read in one snapshot, so that it adds up while calls go on.
+
+mod filter;
 
 use std::collections::HashMap;
 
-use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 
 use super::{Store, StoreError};
 use crate::model::account::Answered;
-use crate::model::figure::{GroupBy, Times, Totals};
-use crate::model::id::{AccountId, KeyId};
+use crate::model::figure::{Times, Totals};
 use crate::model::money::Nanodollars;
-use crate::model::outcome::Outcome;
 use crate::model::usage::Tokens;
 
-/// What sums can be split and narrowed by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dimension {
-    /// The client key, by id.
-    Key,
-    /// The model that answered, by name.
-    Model,
-    /// The upstream account, by id.
-    Account,
-    /// How attempts ended, by name.
-    Outcome,
-}
-
-impl From<GroupBy> for Dimension {
-    fn from(group: GroupBy) -> Self {
-        match group {
-            GroupBy::Model => Self::Model,
-            GroupBy::Key => Self::Key,
-            GroupBy::Account => Self::Account,
-        }
-    }
-}
-
-impl Dimension {
-    /// Its name among the narrow sums; by outcome there are none.
-    fn narrow(self) -> Option<&'static str> {
-        match self {
-            Self::Key => Some("key"),
-            Self::Model => Some("model"),
-            Self::Account => Some("account"),
-            Self::Outcome => None,
-        }
-    }
-
-    fn column(self) -> &'static str {
-        match self {
-            Self::Key => "key_id",
-            Self::Model => "model",
-            Self::Account => "account_id",
-            Self::Outcome => "outcome",
-        }
-    }
-}
-
-/// Which sums.
-#[derive(Clone, Debug)]
-pub struct Filter {
-    size: &'static str,
-    from_ms: i64,
-    to_ms: i64,
-    only: Vec<(Dimension, Vec<String>)>,
-}
-
-impl Filter {
-    /// Buckets of a size (`m`, `h`, `d`) that begin at or after `from_ms`.
-    pub fn since(size: &'static str, from_ms: i64) -> Self {
-        Self { size, from_ms, to_ms: i64::MAX, only: Vec::new() }
-    }
-
-    /// Only buckets that begin before `to_ms`.
-    #[must_use]
-    pub fn before(self, to_ms: i64) -> Self {
-        Self { to_ms, ..self }
-    }
-
-    /// Only of one key.
-    #[must_use]
-    pub fn of_key(self, key: KeyId) -> Self {
-        self.of_keys(vec![key])
-    }
-
-    /// Only of these keys.
-    #[must_use]
-    pub fn of_keys(self, keys: Vec<KeyId>) -> Self {
-        self.only(Dimension::Key, keys.into_iter().map(|key| key.as_str().to_owned()).collect())
-    }
-
-    /// Only of one account.
-    #[must_use]
-    pub fn of_account(self, account: &AccountId) -> Self {
-        self.only(Dimension::Account, vec![account.as_str().to_owned()])
-    }
-
-    /// Only of one model.
-    #[must_use]
-    pub fn of_model(self, model: String) -> Self {
-        self.only(Dimension::Model, vec![model])
-    }
-
-    /// Only attempts that ended so.
-    #[must_use]
-    pub fn of_outcome(self, outcome: Outcome) -> Self {
-        self.only(Dimension::Outcome, vec![outcome.name().to_owned()])
-    }
-
-    fn only(mut self, dimension: Dimension, ids: Vec<String>) -> Self {
-        self.only.push((dimension, ids));
-        self
-    }
-
-    /// The sums to read: the narrow ones where one dimension at most is asked for, else those by all.
-    fn source(&self, group: Option<Dimension>) -> Source {
-        let mut asked = self.only.iter().map(|(dimension, _)| *dimension).chain(group);
-        let first = asked.next();
-        match first {
-            None => Source { table: "rollup_by", dimension: Some("all") },
-            Some(first) if first.narrow().is_some() && asked.all(|other| other == first) => {
-                Source { table: "rollup_by", dimension: first.narrow() }
-            }
-            Some(_) => Source { table: "rollup", dimension: None },
-        }
-    }
-
-    fn clause(&self, source: &Source) -> (String, Vec<Value>) {
-        let mut clause = "size = ? AND bucket_ms >= ? AND bucket_ms < ?".to_owned();
-        let mut values = vec![Value::from(self.size.to_owned()), self.from_ms.into(), self.to_ms.into()];
-        if let Some(dimension) = source.dimension {
-            clause.push_str(" AND dimension = ?");
-            values.push(dimension.to_owned().into());
-        }
-        for (dimension, ids) in &self.only {
-            let places = vec!["?"; ids.len()].join(", ");
-            clause.push_str(&format!(" AND {} IN ({places})", source.column(*dimension)));
-            values.extend(ids.iter().cloned().map(Value::from));
-        }
-        (clause, values)
-    }
-}
-
-struct Source {
-    table: &'static str,
-    dimension: Option<&'static str>,
-}
-
-impl Source {
-    fn column(&self, dimension: Dimension) -> &'static str {
-        if self.dimension.is_some() { "id" } else { dimension.column() }
-    }
-}
+pub use filter::{Dimension, Filter};
 
 /// A sum and what it is of: a bucket's start, and the model's name or the id of a key or account.
 #[derive(Clone, Debug)]
@@ -172,19 +34,78 @@ const SUMS: &str = "coalesce(sum(requests), 0), coalesce(sum(failed), 0), coales
                     coalesce(sum(web_searches), 0), coalesce(sum(timed), 0), coalesce(sum(first_byte_ms), 0), \
                     coalesce(sum(total_ms), 0), coalesce(max(last_ms), 0)";
 
+/// One question of several that are answered together.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// Which sums.
+    pub filter: Filter,
+    /// Split by this.
+    pub by: Option<Dimension>,
+    /// Split by bucket, too.
+    pub in_time: bool,
+}
+
+impl Ask {
+    /// Over the whole time, in one sum or split.
+    pub fn whole(filter: Filter, by: Option<Dimension>) -> Self {
+        Self { filter, by, in_time: false }
+    }
+
+    /// By bucket.
+    pub fn in_time(filter: Filter, by: Option<Dimension>) -> Self {
+        Self { filter, by, in_time: true }
+    }
+
+    /// Over the whole time largest cost first, then tokens; by bucket oldest first.
+    fn answer(&self, read: &Connection) -> Result<Vec<Part>, StoreError> {
+        let source = self.filter.source(self.by);
+        let (clause, values) = self.filter.clause(&source);
+        let table = source.table;
+        let bucket = if self.in_time { "bucket_ms" } else { "0" };
+        let id = self.by.map_or("''", |by| source.column(by));
+        let split = match (self.in_time, self.by) {
+            (false, None) => String::new(),
+            (false, Some(_)) => format!(
+                "GROUP BY {id} ORDER BY sum(cost) DESC, sum(input + output) DESC, sum(requests) DESC, {id}"
+            ),
+            (true, None) => "GROUP BY bucket_ms ORDER BY bucket_ms".to_owned(),
+            (true, Some(_)) => format!("GROUP BY bucket_ms, {id} ORDER BY bucket_ms"),
+        };
+        let query = format!("SELECT {bucket}, {id}, {SUMS} FROM {table} WHERE {clause} {split}");
+        let part = |row: &Row<'_>| {
+            let (totals, last_ms) = sums(row, 2)?;
+            Ok(Part { at_ms: row.get(0)?, id: row.get(1)?, totals, last_ms })
+        };
+        let mut statement = read.prepare_cached(&query)?;
+        let parts = statement.query_map(params_from_iter(values), part)?.collect::<Result<_, _>>()?;
+        Ok(parts)
+    }
+}
+
+/// Answers several questions from one snapshot of the books.
+///
+/// # Errors
+/// If the store fails.
+pub async fn ask<const N: usize>(store: &Store, asks: [Ask; N]) -> Result<[Vec<Part>; N], StoreError> {
+    store
+        .read(move |read| {
+            let snapshot = read.unchecked_transaction()?;
+            let mut answers = [(); N].map(|()| Vec::new());
+            for (answer, ask) in answers.iter_mut().zip(&asks) {
+                *answer = ask.answer(&snapshot)?;
+            }
+            Ok(answers)
+        })
+        .await
+}
+
 /// One sum over everything that the filter lets through.
 ///
 /// # Errors
 /// If the store fails.
 pub async fn totals(store: &Store, filter: Filter) -> Result<Totals, StoreError> {
-    store
-        .read(move |read| {
-            let source = filter.source(None);
-            let (clause, values) = filter.clause(&source);
-            let query = format!("SELECT {SUMS} FROM {} WHERE {clause}", source.table);
-            Ok(read.prepare_cached(&query)?.query_row(params_from_iter(values), |row| Ok(sums(row, 0)?.0))?)
-        })
-        .await
+    let [parts] = ask(store, [Ask::whole(filter, None)]).await?;
+    Ok(sum(&parts))
 }
 
 /// Sums by one dimension over the whole time, largest cost first, then tokens.
@@ -192,19 +113,8 @@ pub async fn totals(store: &Store, filter: Filter) -> Result<Totals, StoreError>
 /// # Errors
 /// If the store fails.
 pub async fn by(store: &Store, filter: Filter, group: impl Into<Dimension>) -> Result<Vec<Part>, StoreError> {
-    let group = group.into();
-    store
-        .read(move |read| {
-            let source = filter.source(Some(group));
-            let (clause, values) = filter.clause(&source);
-            let (table, column) = (source.table, source.column(group));
-            let query = format!(
-                "SELECT 0, {column}, {SUMS} FROM {table} WHERE {clause} GROUP BY {column}
-                 ORDER BY sum(cost) DESC, sum(input + output) DESC, sum(requests) DESC, {column}"
-            );
-            parts(read, &query, values)
-        })
-        .await
+    let [parts] = ask(store, [Ask::whole(filter, Some(group.into()))]).await?;
+    Ok(parts)
 }
 
 /// Sums by bucket and by one dimension, oldest first.
@@ -216,19 +126,17 @@ pub async fn by_time(
     filter: Filter,
     group: impl Into<Dimension>,
 ) -> Result<Vec<Part>, StoreError> {
-    let group = group.into();
-    store
-        .read(move |read| {
-            let source = filter.source(Some(group));
-            let (clause, values) = filter.clause(&source);
-            let (table, column) = (source.table, source.column(group));
-            let query = format!(
-                "SELECT bucket_ms, {column}, {SUMS} FROM {table} WHERE {clause} GROUP BY bucket_ms, {column}
-                 ORDER BY bucket_ms"
-            );
-            parts(read, &query, values)
-        })
-        .await
+    let [parts] = ask(store, [Ask::in_time(filter, Some(group.into()))]).await?;
+    Ok(parts)
+}
+
+/// What parts add up to.
+pub fn sum(parts: &[Part]) -> Totals {
+    let mut sum = Totals::default();
+    for part in parts {
+        sum += part.totals;
+    }
+    sum
 }
 
 /// By account, how many attempts were answered since the start of a day.
@@ -250,24 +158,6 @@ pub async fn answered(store: &Store, day_ms: i64) -> Result<HashMap<String, Answ
         .await
 }
 
-/// Sums by bucket alone, oldest first.
-///
-/// # Errors
-/// If the store fails.
-pub async fn over_time(store: &Store, filter: Filter) -> Result<Vec<Part>, StoreError> {
-    store
-        .read(move |read| {
-            let source = filter.source(None);
-            let (clause, values) = filter.clause(&source);
-            let table = source.table;
-            let query = format!(
-                "SELECT bucket_ms, '', {SUMS} FROM {table} WHERE {clause} GROUP BY bucket_ms ORDER BY bucket_ms"
-            );
-            parts(read, &query, values)
-        })
-        .await
-}
-
 /// The names of all keys and of all accounts by id, deleted ones too.
 ///
 /// # Errors
@@ -282,16 +172,6 @@ pub async fn names(store: &Store) -> Result<(HashMap<String, String>, HashMap<St
             Ok((names("SELECT id, name FROM client_key")?, names("SELECT id, name FROM account")?))
         })
         .await
-}
-
-fn parts(read: &Connection, query: &str, values: Vec<Value>) -> Result<Vec<Part>, StoreError> {
-    let part = |row: &Row<'_>| {
-        let (totals, last_ms) = sums(row, 2)?;
-        Ok(Part { at_ms: row.get(0)?, id: row.get(1)?, totals, last_ms })
-    };
-    let mut statement = read.prepare_cached(query)?;
-    let parts = statement.query_map(params_from_iter(values), part)?.collect::<Result<_, _>>()?;
-    Ok(parts)
 }
 
 /// The sums that begin at a column, and the latest call in them.

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use super::StoreError;
 
 /// Each entry brings the store from its index to the next version.
-const MIGRATIONS: &[&str] = &[FIRST, SIGN_IN, CHOICE, ATTEMPTS_OF_ACCOUNT, PRICES, ROLLUPS, LIMITS];
+const MIGRATIONS: &[&str] = &[FIRST, SIGN_IN, CHOICE, ATTEMPTS_OF_ACCOUNT, PRICES, ROLLUPS, LIMITS, CALLS];
 
 const FIRST: &str = "
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -189,6 +189,9 @@ const ROLLUPS: &str = include_str!("schema/rollups.sql");
 
 /// Keys with limits, and what these are charged beyond what was used.
 const LIMITS: &str = include_str!("schema/limits.sql");
+
+/// Lists of calls, by what they are narrowed and ordered by.
+const CALLS: &str = include_str!("schema/calls.sql");
 
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;

@@ -21,10 +21,9 @@ pub(super) fn Facts(call: StoredValue<RequestDetail>) -> impl IntoView {
     let call = call.get_value();
     let Some(last) = call.attempts.last().cloned() else { return ().into_any() };
     let (tone, word) = outcome_of(last.outcome, last.n, text);
-    let tokens: u64 = call.attempts.iter().map(|tried| tried.tokens.all()).sum();
-    let about = if call.attempts.iter().any(|tried| tried.estimated) { "≈\u{202f}" } else { "" };
-    let tokens = format!("{about}{}", format::tokens(tokens, text.language).text());
-    let cost = last.cost.map_or_else(|| "–".to_owned(), format::money_of_one);
+    let about = if call.attempts.iter().any(|tried| tried.usage.is_estimated()) { "≈\u{202f}" } else { "" };
+    let tokens = format!("{about}{}", format::tokens(call.tokens.all(), text.language).text());
+    let cost = call.cost.map_or_else(|| "–".to_owned(), format::money_of_one);
     let span = |ms: Option<u32>| ms.map_or_else(|| "–".to_owned(), |ms| moment::span(ms.into(), text));
     let answered = last.model.clone().unwrap_or_else(|| "–".to_owned());
     let how = if call.stream { text.request.streamed } else { text.request.whole };

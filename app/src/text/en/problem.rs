@@ -9,6 +9,7 @@ pub(super) fn problem(problem: &Problem) -> String {
         Problem::TooShort { min } => format!("At least {min} characters."),
         Problem::BadCharacters => "Some of these characters cannot be used here.".to_owned(),
         Problem::Taken => "There is one of this name already. Choose another.".to_owned(),
+        Problem::NotADay => "A day, such as 2026-11-24.".to_owned(),
         Problem::NotAPrice => "A price in dollars, such as 2.5.".to_owned(),
         Problem::BadUrl => "This is not a usable http:// or https:// address.".to_owned(),
         Problem::OutOfRange { min, max } => format!("Between {min} and {max}."),

@@ -9,6 +9,7 @@ pub(super) fn problem(problem: &Problem) -> String {
         Problem::TooShort { min } => format!("至少 {min} 个字符。"),
         Problem::BadCharacters => "含有此处不能使用的字符。".to_owned(),
         Problem::Taken => "已有同名项，请换一个名称。".to_owned(),
+        Problem::NotADay => "须为日期，例如 2026-11-24。".to_owned(),
         Problem::NotAPrice => "须为美元价格，例如 2.5。".to_owned(),
         Problem::BadUrl => "不是可用的 http:// 或 https:// 地址。".to_owned(),
         Problem::OutOfRange { min, max } => format!("须在 {min} 到 {max} 之间。"),

@@ -38,6 +38,7 @@ fn status(problem: &Problem) -> StatusCode {
         | Problem::SameAsName
         | Problem::BadUrl
         | Problem::NotAPrice
+        | Problem::NotADay
         | Problem::OutOfRange { .. }
         | Problem::OtherSignIn
         | Problem::AccessDenied

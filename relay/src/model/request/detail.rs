@@ -8,7 +8,8 @@ use crate::model::decision::Decision;
 use crate::model::id::{AccountId, CallId, KeyId};
 use crate::model::money::Nanodollars;
 use crate::model::outcome::Outcome;
-use crate::model::usage::Tokens;
+use crate::model::price::Breakdown;
+use crate::model::usage::{Tokens, Usage};
 
 /// Everything that a call's own page shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,12 +22,18 @@ pub struct RequestDetail {
     pub key: KeyId,
     /// The key's name now.
     pub key_name: String,
+    /// What was asked for (`messages`, `count_tokens`, `embeddings`).
+    pub endpoint: String,
     /// The model that the client named.
     pub asked: String,
     /// Streamed or not.
     pub stream: bool,
     /// Made up by a sandbox account.
     pub sandbox: bool,
+    /// Over all attempts.
+    pub tokens: Tokens,
+    /// Over all attempts that have a cost.
+    pub cost: Option<Nanodollars>,
     /// In their order; one alone with number 0 where the relay refused the call before any.
     pub attempts: Vec<Tried>,
     /// The names now of the accounts that are named here; deleted ones too.
@@ -50,15 +57,19 @@ pub struct Tried {
     pub outcome: Outcome,
     /// Why it failed, for the operator.
     pub cause: Option<String>,
-    /// Tokens by class.
-    pub tokens: Tokens,
-    /// Some of these are estimates.
-    pub estimated: bool,
+    /// What it used.
+    pub usage: Usage,
     /// At list price, if the model has one.
     pub cost: Option<Nanodollars>,
+    /// The version of the prices that it was given.
+    pub price: Option<String>,
+    /// How the cost came about; nothing without a cost, and where those prices are not kept any more.
+    pub breakdown: Option<Breakdown>,
+    /// Milliseconds from the call's arrival to its beginning: the end of the attempt before.
+    pub begun_ms: u32,
     /// Milliseconds from the call's arrival to the first byte.
     pub first_byte_ms: Option<u32>,
-    /// Milliseconds from the call's arrival to its end.
+    /// Milliseconds from the call's arrival to the attempt's end.
     pub total_ms: u32,
     /// Why this account.
     pub decision: Option<Decision>,

@@ -55,22 +55,6 @@ pub async fn each_since(
         .await
 }
 
-/// The latest calls, newest first, by their last attempt, with how many attempts each took.
-///
-/// # Errors
-/// If the store fails.
-pub async fn latest(store: &Store, count: u32) -> Result<Vec<(Attempt, u8)>, StoreError> {
-    store
-        .read(move |read| {
-            let query = format!(
-                "SELECT {COLUMNS} FROM attempt WHERE last AND endpoint != 'count_tokens' ORDER BY at_ms DESC, call DESC LIMIT ?1"
-            );
-            let latest = attempts(read, &query, &[&count])?;
-            Ok(latest.into_iter().map(|attempt| { let n = attempt.n; (attempt, n) }).collect())
-        })
-        .await
-}
-
 /// The latest attempts on an account, newest first.
 ///
 /// # Errors
@@ -108,12 +92,7 @@ pub async fn decision(store: &Store, call: Uuid) -> Result<Option<Decision>, Sto
 /// # Errors
 /// If the store fails.
 pub async fn of_call(store: &Store, call: Uuid) -> Result<Vec<Attempt>, StoreError> {
-    store
-        .read(move |read| {
-            let query = format!("SELECT {COLUMNS} FROM attempt WHERE call = ?1 ORDER BY n");
-            attempts(read, &query, &[call.as_bytes()])
-        })
-        .await
+    store.read(move |read| all_of(read, call)).await
 }
 
 /// What failed since `from_ms`, most frequent first, ten at most.
@@ -138,6 +117,17 @@ pub async fn trouble(store: &Store, from_ms: i64) -> Result<Vec<Cause>, StoreErr
             Ok(read.prepare_cached(query)?.query_map([from_ms], cause)?.collect::<Result<_, _>>()?)
         })
         .await
+}
+
+/// All attempts of a call, first to last.
+pub(in crate::store) fn all_of(read: &Connection, call: Uuid) -> Result<Vec<Attempt>, StoreError> {
+    attempts(read, &format!("SELECT {COLUMNS} FROM attempt WHERE call = ?1 ORDER BY n"), &[call.as_bytes()])
+}
+
+/// One attempt.
+pub(in crate::store) fn one(read: &Connection, call: Uuid, n: u8) -> Result<Option<Attempt>, StoreError> {
+    let query = format!("SELECT {COLUMNS} FROM attempt WHERE call = ?1 AND n = ?2");
+    Ok(attempts(read, &query, &[call.as_bytes(), &n])?.pop())
 }
 
 /// Attempts in the order of time after a place in it (when, call, number), of calls that came before `until_ms`.

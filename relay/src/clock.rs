@@ -113,6 +113,12 @@ impl Clock {
         at.map_or_else(|_| String::new(), |at| at.strftime("%H:%M").to_string())
     }
 
+    /// The instant that a person names, milliseconds since 1970: as [`Clock::instant_ms`] reads it, or a day, which
+    /// begins in the configured zone.
+    pub fn named_ms(&self, text: &str) -> Option<i64> {
+        Self::instant_ms(text).or_else(|| self.day_named_ms(text))
+    }
+
     /// `2026-11-24T14:32:00.000Z`, as JSON answers give instants.
     pub fn rfc3339(at_ms: i64) -> String {
         Timestamp::from_millisecond(at_ms).map_or_else(|_| String::new(), |at| format!("{at:.3}"))

@@ -158,6 +158,11 @@ impl Keys {
         self.index.load().by_id.get(id).cloned()
     }
 
+    /// All of them.
+    pub fn all(&self) -> Vec<Arc<Key>> {
+        self.index.load().by_id.values().cloned().collect()
+    }
+
     /// How many there are.
     pub fn count(&self) -> usize {
         self.index.load().by_id.len()

@@ -5,11 +5,13 @@ mod change;
 mod expiry;
 mod free;
 mod gone;
+mod interleave;
 mod model;
 mod place;
 mod revoke;
 mod strict;
 mod window;
+mod zone;
 
 use relay::admin::key;
 use relay::model::key::KeyChange;

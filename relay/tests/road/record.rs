@@ -25,7 +25,10 @@ fn lengths(journal: &std::path::Path) -> Vec<usize> {
 
 #[tokio::test]
 async fn texts_of_clients_and_upstreams_never_outgrow_the_room_for_a_record() {
-    let relay = TestRelay::start().await;
+    // What strict limits keep beyond what was used is in records as well.
+    let strict =
+        [("SWITCHYARD_LIMITS_BUDGET", "strict"), ("SWITCHYARD_LIMITS_KEY", "tokens 100000000G/total")];
+    let relay = TestRelay::with(&strict).await;
     let longest = ["\"", "\\", "\u{1F600}", "\u{7f}", "\u{ffff}"];
 
     for text in longest {
@@ -45,7 +48,9 @@ async fn texts_of_clients_and_upstreams_never_outgrow_the_room_for_a_record() {
         ];
         for answer in answers {
             relay.upstream.script("sk-a", answer);
-            let body = json!({"model": model, "stream": true, "messages": []}).to_string();
+            let most = 1_000_000_000_000_000_u64;
+            let body =
+                json!({"model": model, "stream": true, "max_tokens": most, "messages": []}).to_string();
             let _ = relay.post("/api/v1/messages").body(body).send().await.unwrap().bytes().await;
         }
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::admin::{Admin, Error};
+use crate::gate::limit::before;
 use crate::meter::cost;
 use crate::model::price::Repriced;
 use crate::model::problem::Problem;
@@ -71,5 +72,7 @@ async fn run(shared: &Shared, since_ms: i64, until_ms: i64) -> Result<Repriced, 
         done.before += batch.before;
         done.after += batch.after;
     }
+    // The limits of keys are charged what the books say.
+    before::recount(&shared.store, &shared.clock, &shared.books, shared.keys.all()).await?;
     Ok(done)
 }

@@ -14,9 +14,9 @@ use super::period::Periods;
 use super::spent::{Spending, Spent};
 use super::window::Window;
 use crate::clock::Clock;
-use crate::model::limit::{KeyLimits, KeyUse, Measure, Rate};
+use crate::model::limit::{KeyLimits, KeyUse, Limit, Measure, Rate};
 
-/// A clock set back by less than this keeps the day that it was in.
+/// A clock set back by less than this stays in its day.
 const SMALL_STEP_MS: i64 = 86_400_000;
 
 /// What an attempt that ended used.
@@ -88,7 +88,8 @@ impl Book {
         self.habits
     }
 
-    /// Begins another day where one is over.
+    /// Begins another day where one is over. A clock that was set back by a little stays in the day that it was in, so
+    /// that none begins for the second time; by much, it goes on in another with what is used as it is.
     pub(super) fn roll(&mut self, clock: &Clock, now_ms: i64) {
         let is_over = now_ms >= self.periods.day_ends_ms;
         let was_set_back = now_ms < self.periods.day_ms - SMALL_STEP_MS;
@@ -96,10 +97,11 @@ impl Book {
             return;
         }
         let periods = Periods::at(clock, now_ms);
-        let is_new_month = periods.month_ms != self.periods.month_ms;
+        if is_over {
+            self.spending.roll(periods.month_ms != self.periods.month_ms);
+        }
+        self.gauges.iter_mut().for_each(|gauge| gauge.roll(&periods, is_over));
         self.periods = periods;
-        self.spending.roll(is_new_month);
-        self.gauges.iter_mut().for_each(|gauge| gauge.roll(&periods));
     }
 
     /// The one decision. What passes is counted and reserved in the same step.
@@ -195,29 +197,53 @@ impl Book {
         }
         let former = std::mem::take(&mut self.gauges);
         for limit in &limits.limits {
-            let mut gauge = Gauge::new(limit.clone(), &self.periods, self.spending.towards(limit));
             let same = former.iter().find(|other| other.limit.is_same_kind(limit) && other.is_window());
-            match same {
-                Some(same) => gauge.take_over(same),
-                None if gauge.is_window() => {
-                    for past in attempts.values().filter(|past| limit.covers(&past.model)) {
-                        gauge.add(past.at_ms, past.amount.of(limit.measure));
-                    }
-                }
-                None => {}
-            }
-            for hold in self.held.values().filter(|hold| limit.covers(&hold.model)) {
-                // A window that is taken over has counted them.
-                if limit.measure != Measure::Requests || same.is_none() {
-                    gauge.hold(hold.at_ms, hold.amount);
-                }
-            }
+            let gauge = self.gauge(limit, attempts.values(), same);
             self.gauges.push(gauge);
         }
         self.free = limits.free_requests.map(|rate| match self.free.take() {
             Some((former, window)) if former.minutes == rate.minutes => (rate, window),
             _ => (rate, Window::new(rate.minutes)),
         });
+    }
+
+    /// Counts anew from what the store has; of what ended meanwhile, only that which it has not.
+    pub(super) fn recount(
+        &mut self,
+        spent: Vec<(String, Spent)>,
+        mut past: Vec<Past>,
+        is_there: impl Fn(&Past) -> bool,
+    ) {
+        let mut missing = self.tape.take().unwrap_or_default();
+        missing.retain(|past| !is_there(past));
+        self.spending = Spending::new(spent);
+        for past in &missing {
+            self.spending.add(&past.model, past.at_ms, past.amount, &self.periods);
+        }
+        past.append(&mut missing);
+        let former = std::mem::take(&mut self.gauges);
+        self.gauges = former.iter().map(|gauge| self.gauge(&gauge.limit, past.iter(), None)).collect();
+    }
+
+    /// How far a limit is used: a window by what it has seen, if there is `same` one, else by single attempts.
+    fn gauge<'a>(&self, limit: &Limit, past: impl Iterator<Item = &'a Past>, same: Option<&Gauge>) -> Gauge {
+        let mut gauge = Gauge::new(limit.clone(), &self.periods, self.spending.towards(limit));
+        match same {
+            Some(same) => gauge.take_over(same),
+            None if gauge.is_window() => {
+                for past in past.filter(|past| limit.covers(&past.model)) {
+                    gauge.add(past.at_ms, past.amount.of(limit.measure));
+                }
+            }
+            None => {}
+        }
+        for hold in self.held.values().filter(|hold| limit.covers(&hold.model)) {
+            // A window that is taken over has counted them.
+            if limit.measure != Measure::Requests || same.is_none() {
+                gauge.hold(hold.at_ms, hold.amount);
+            }
+        }
+        gauge
     }
 
     /// A token count or a list of models wants to pass.

@@ -45,18 +45,19 @@ impl Gauge {
         self.span = other.span.clone();
     }
 
-    /// Begins anew where a day or month is over. What is reserved for calls of before is of no more concern.
-    pub(super) fn roll(&mut self, periods: &Periods) {
+    /// Goes on in another day or month, anew if the former one is over. What is reserved for calls of that is of no more
+    /// concern then.
+    pub(super) fn roll(&mut self, periods: &Periods, is_over: bool) {
         let begins_ms = match self.limit.per {
             Per::Day => periods.day_ms,
             Per::Month => periods.month_ms,
             Per::Total | Per::Minutes(_) => return,
         };
-        if let Span::Since { from_ms, used } = &mut self.span
-            && *from_ms != begins_ms
-        {
-            (*from_ms, *used, self.held) = (begins_ms, 0, 0);
+        let Span::Since { from_ms, used } = &mut self.span else { return };
+        if *from_ms != begins_ms && is_over {
+            (*used, self.held) = (0, 0);
         }
+        *from_ms = begins_ms;
     }
 
     /// Whether a call of that instant counts towards it. All do towards a window for as long as they are under way.

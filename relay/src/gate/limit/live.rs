@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use http::HeaderMap;
 use tokio::sync::oneshot;
+use uuid::Uuid;
 
 use super::Amount;
 use super::book::{Ask, Book, Passed, Past};
@@ -218,6 +219,12 @@ impl Live {
             state.concurrency = limits.concurrency;
         }
         Self::hand_out(live);
+    }
+
+    /// Counts anew from what the store has. `is_there` says which attempts are in that.
+    pub fn recount(&self, before: Before, is_there: &dyn Fn(Uuid, u8) -> bool) {
+        let (mut state, _) = self.now();
+        state.book.recount(before.spent, before.past, |past| is_there(past.call, past.n));
     }
 
     /// When the key was used first, milliseconds since 1970.

@@ -36,10 +36,11 @@ impl Window {
         }
     }
 
-    /// Takes back what was added for an instant.
+    /// Takes back what was added for an instant. What has left it by then stays away, and what was taken together with a
+    /// later instant stays in it: a neighbour's part is never touched.
     pub(super) fn take_back(&mut self, at_ms: i64, amount: u64) {
         let place = self.parts.partition_point(|(instant, _)| *instant < at_ms);
-        if let Some((_, there)) = self.parts.get_mut(place) {
+        if let Some((_, there)) = self.parts.get_mut(place).filter(|(instant, _)| *instant == at_ms) {
             let taken = amount.min(*there);
             *there -= taken;
             self.sum = self.sum.saturating_sub(taken);
@@ -129,6 +130,18 @@ mod tests {
         window.take_back(5_000, 1);
 
         assert_eq!((window.used(61_000), window.used(65_000)), (4, 0));
+    }
+
+    #[test]
+    fn what_has_left_is_not_taken_back_from_what_is_still_there() {
+        let mut window = Window::new(1);
+        window.add(1_000, 1);
+        window.add(5_000, 1);
+
+        assert_eq!(window.used(61_000), 1);
+        window.take_back(1_000, 1);
+
+        assert_eq!(window.used(61_000), 1);
     }
 
     #[test]

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use relay::admin::key;
+use relay::admin::{key, price};
 use relay::model::key::{KeyAbout, KeyChange, ManyKeys, NewKey};
 use relay::model::limit::KeyLimits;
+use relay::model::price::NewOverride;
 use upstream::{Behaviour, Gate, Usage};
 
 use super::limits;
-use crate::support::TestRelay;
+use crate::support::{NOW_MS, TestRelay};
 
 #[tokio::test]
 async fn what_was_used_before_counts_towards_new_limits() {
@@ -125,4 +126,25 @@ async fn new_keys_get_the_limits_of_the_settings() {
     assert_eq!(info["keyInfo"]["limits"]["requests"], 1);
     assert_eq!(info["keyInfo"]["limits"]["used"][0]["left"], 0);
     assert_eq!(info["keyInfo"]["limits"]["used"][1]["name"], "tokens-month");
+}
+
+#[tokio::test]
+async fn limits_in_money_follow_the_books_when_the_past_is_priced_anew() {
+    let relay = TestRelay::start().await;
+    relay.upstream.script("sk-a", Behaviour::ok().usage(Usage::new(1_000, 0)));
+    relay.limit(limits("cost 1/total, cost 1/1h, tokens 9k/day")).await;
+    assert_eq!(relay.whole(64).await, 200);
+    let own = NewOverride {
+        model: "claude-sonnet-4-5".to_owned(),
+        from_ms: Some(0),
+        input: Some("30".to_owned()),
+        output: Some("1".to_owned()),
+        ..NewOverride::default()
+    };
+    price::set(&relay.shared, &relay.admin, own).await.unwrap();
+
+    price::reprice(&relay.shared, &relay.admin, 0, NOW_MS + 1).await.unwrap();
+
+    let used: Vec<_> = relay.used().limits.iter().map(|limit| (limit.used, limit.reserved)).collect();
+    assert_eq!(used, [(30_000_000, 0), (30_000_000, 0), (1_000, 0)]);
 }

@@ -136,3 +136,28 @@ async fn the_install_may_be_strict_and_a_key_not() {
     relay.limit(limits("requests 10/1m")).await;
     assert_eq!(relay.ask_with(tool).await.status(), 200);
 }
+
+#[tokio::test]
+async fn googles_calls_are_bounded_by_what_the_model_ends_at() {
+    let relay = TestRelay::empty(&[]).await;
+    relay.google_key("goog-a").await;
+    relay.upstream.script("goog-a", Behaviour::ok().usage(Usage::new(30, 12)));
+    relay.limit(strict("tokens 100k/total, cost 10/total")).await;
+    let ask = async |body: Value| {
+        let post = relay.post("/gemini/v1beta/models/gemini-2.5-pro:generateContent").body(body.to_string());
+        post.send().await.unwrap()
+    };
+    let contents = json!([{ "role": "user", "parts": [{ "text": "hello" }] }]);
+
+    let searches = said(ask(json!({ "contents": contents, "tools": [{ "googleSearch": {} }] })).await).await;
+    let answer = ask(json!({ "contents": contents })).await;
+
+    assert_eq!((searches.status, searches.kind.as_str()), (403, "PERMISSION_DENIED"));
+    assert!(searches.text.contains("googleSearch"), "{}", searches.text);
+    assert_eq!(answer.status(), 200);
+    let header = answer.headers()["x-switchyard-limit-tokens-total"].to_str().unwrap().to_owned();
+    answer.bytes().await.unwrap();
+    let reserved = json!({ "contents": contents }).to_string().len() + 1_000 + 65_536;
+    assert_eq!(header, format!("100000;used=0;reserved={reserved}"));
+    assert_eq!(relay.first(), (42, 0));
+}

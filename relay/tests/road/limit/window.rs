@@ -103,3 +103,29 @@ async fn windows_and_budgets_go_on_after_a_restart() {
     assert_eq!(relay.whole(64).await, 200);
     assert_eq!(relay.whole(64).await, 429);
 }
+
+#[tokio::test]
+async fn googles_clients_are_refused_in_their_own_words() {
+    let relay = TestRelay::empty(&[]).await;
+    relay.google_key("goog-a").await;
+    relay.upstream.script("goog-a", Behaviour::ok());
+    relay.limit(limits("requests 1/day")).await;
+    let ask = async || {
+        let post = relay.post("/gemini/v1beta/models/gemini-2.5-pro:generateContent");
+        post.body(r#"{"contents":[]}"#).send().await.unwrap()
+    };
+
+    assert_eq!(ask().await.status(), 200);
+    let answer = ask().await;
+    let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+    let body: serde_json::Value = answer.json().await.unwrap();
+
+    assert_eq!((status, &body["error"]["status"]), (429, &"RESOURCE_EXHAUSTED".into()));
+    assert_eq!(
+        (&headers["retry-after"], &headers["x-should-retry"]),
+        (&"36000".parse().unwrap(), &"false".parse().unwrap())
+    );
+    assert_eq!(body["error"]["details"][0]["@type"], "type.googleapis.com/google.rpc.RetryInfo");
+    assert_eq!(body["error"]["details"][0]["retryDelay"], "36000s");
+    assert!(body["error"]["message"].as_str().unwrap().contains("1 request a day is used up"), "{body}");
+}

@@ -1,4 +1,4 @@
-//! What scripts use under `/admin`: accounts and their groups, in the words of the original, so that a script written
+//! What scripts use under `/admin`: accounts, their groups, and keys, in the words of the original, so that a script written
 //! for it goes on working (reference: original, sections 1.4 and 3).
 //!
 //! Replies are `{success: true, data}` or `{error, message}`. No token and no password is in any of them: where the
@@ -12,12 +12,13 @@ mod face;
 mod gemini;
 mod given;
 mod group;
+mod key;
 mod noun;
 mod reply;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{any, get, post, put};
+use axum::routing::{any, get, patch, post, put};
 
 use self::noun::Noun;
 use crate::state::Shared;
@@ -36,6 +37,7 @@ pub fn router(shared: Shared) -> Router {
         .nest("/admin/gemini-accounts", accounts(&noun::GEMINI).merge(gemini_sign_in(shared.clone())))
         .nest("/admin/gemini-api-accounts", accounts(&noun::GEMINI_API))
         .nest("/admin/account-groups", groups(shared.clone()))
+        .nest("/admin/api-keys", keys(shared.clone()))
         .route("/admin", any(reply::not_found))
         .route("/admin/{*rest}", any(reply::not_found))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
@@ -79,6 +81,19 @@ fn groups(shared: Shared) -> Router {
         .route("/", get(group::list).post(group::create))
         .route("/{id}", get(group::find).put(group::change).delete(group::delete))
         .route("/{id}/members", get(group::members))
+        .method_not_allowed_fallback(reply::wrong_method)
+        .with_state(shared)
+}
+
+fn keys(shared: Shared) -> Router {
+    let batch = post(key::create_many).put(key::change_many).delete(key::delete_many);
+    Router::new()
+        .route("/", get(key::list).post(key::create))
+        .route("/batch", batch)
+        .route("/tags", get(key::tags))
+        .route("/{id}", get(key::find).put(key::change).delete(key::delete))
+        .route("/{id}/expiration", patch(key::expiration))
+        .route("/{id}/rotate", post(key::rotate))
         .method_not_allowed_fallback(reply::wrong_method)
         .with_state(shared)
 }

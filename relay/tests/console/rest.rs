@@ -5,6 +5,7 @@ mod claude;
 mod door;
 mod gemini;
 mod group;
+mod key;
 mod keyed;
 
 use axum::body::Body;

@@ -41,6 +41,11 @@ impl Fields {
         self.0.contains_key(name)
     }
 
+    /// A field as it came.
+    pub(super) fn value(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+
     /// A text; a number counts as one.
     pub(super) fn text(&self, name: &str) -> Result<Option<String>, Refused> {
         match self.0.get(name) {

@@ -1,6 +1,7 @@
 //! Limits in words: as the command line and the settings write them, and as people read them.
 //!
-//! `tokens 1M/day`, `cost 5.50/month opus`, `requests 60/1m`, `concurrency 4 wait 10s`, `free 600/1m`.
+//! `tokens 1M/day`, `cost 5.50/month opus`, `requests 60/1m`, `concurrency 4 wait 10s`, `free 600/1m`; a number alone is a
+//! budget of tokens in total.
 
 use std::fmt;
 
@@ -46,6 +47,7 @@ impl KeyLimits {
                 let (most, per) = amount.split_once('/')?;
                 self.free_requests = Some(Rate { most: count(most)?, minutes: minutes(per)? });
             }
+            [most] => self.set(limit("tokens", &format!("{most}/total"), None)?),
             [measure, amount] => self.set(limit(measure, amount, None)?),
             [measure, amount, models] => self.set(limit(measure, amount, Some(models))?),
             _ => return None,
@@ -202,6 +204,13 @@ mod tests {
     }
 
     #[test]
+    fn a_number_alone_is_a_budget_of_tokens() {
+        let limits = read("1_500k").unwrap_or_default();
+
+        assert_eq!(limits.limits[0].to_string(), "1,500,000 tokens in total");
+    }
+
+    #[test]
     fn a_later_limit_of_the_same_kind_takes_the_place_of_the_former() {
         let limits = read("tokens 1/day, tokens 2/day, tokens 3/day opus").unwrap_or_default();
 
@@ -210,9 +219,15 @@ mod tests {
 
     #[test]
     fn what_is_no_limit_is_told_with_the_part_that_is_wrong() {
-        for wrong in
-            ["tokens", "tokens 5", "tokens x/day", "cost 1.0000000001/day", "bytes 5/day", "tokens 5/day a b"]
-        {
+        for wrong in [
+            "tokens",
+            "tokens 5",
+            "tokens x/day",
+            "5/day",
+            "cost 1.0000000001/day",
+            "bytes 5/day",
+            "tokens 5/day a b",
+        ] {
             let text = format!("requests 1/1m, {wrong}");
             assert_eq!(read(&text), Err(NoLimit { text: wrong.to_owned() }), "{wrong}");
         }

@@ -14,10 +14,9 @@ use std::time::Duration;
 
 pub use anthropic::Anthropic;
 pub use google::Google;
+pub use read::duration;
 pub use read::is_strong as is_strong_key;
-use read::{
-    budget, drains, duration, format_is_json, given, host, key_limits, optional, size, switch, sync, url,
-};
+use read::{budget, drains, format_is_json, given, host, key_limits, optional, size, switch, sync, url};
 pub use schedule::Schedule;
 pub use setting::{SETTINGS, Setting};
 pub use source::Effective;

@@ -28,7 +28,7 @@ pub(crate) use status::{Count, Serving, Status};
 #[serde(tag = "noun", content = "command", rename_all = "snake_case")]
 pub(crate) enum Command {
     Admin(AdminCommand),
-    Key(KeyCommand),
+    Key(Box<KeyCommand>),
     Account(Box<AccountCommand>),
     Group(GroupCommand),
     Status,
@@ -48,7 +48,12 @@ pub(crate) enum AdminCommand {
 pub(crate) enum Reply {
     Administrator(Named),
     CreatedKey(CreatedKey),
+    CreatedKeys {
+        keys: Vec<CreatedKey>,
+        csv: bool,
+    },
     Key(Box<KeyRow>),
+    KeyShown(Box<KeyRow>),
     Keys(Vec<KeyRow>),
     Account(Box<AccountRow>),
     Accounts(Vec<AccountRow>),
@@ -97,7 +102,7 @@ pub(crate) async fn execute(
 ) -> Result<Reply, Error> {
     match command {
         Command::Admin(command) => administrator(shared, admin, command).await,
-        Command::Key(command) => key::execute(shared, admin, command).await,
+        Command::Key(command) => key::execute(shared, admin, *command).await,
         Command::Account(command) => account::execute(shared, admin, *command).await,
         Command::Group(command) => group::execute(shared, admin, command).await,
         Command::Status => Ok(Reply::Status(Box::new(status::read(shared, admin, serving).await?))),

@@ -1,6 +1,7 @@
 //! What a command prints on stdout: tables for people, JSON for scripts.
 
 mod explanation;
+mod key;
 mod table;
 mod word;
 
@@ -87,7 +88,8 @@ fn reply_json(reply: &Reply) -> Result<String, Failure> {
     match reply {
         Reply::Administrator(named) => to_json(named),
         Reply::CreatedKey(key) => to_json(key),
-        Reply::Key(key) => to_json(key),
+        Reply::CreatedKeys { keys, .. } => to_json(keys),
+        Reply::Key(key) | Reply::KeyShown(key) => to_json(key),
         Reply::Keys(keys) => to_json(keys),
         Reply::Account(account) => to_json(account),
         Reply::Accounts(accounts) => to_json(accounts),
@@ -115,6 +117,8 @@ fn reply_text(reply: &Reply) -> String {
         Reply::CreatedKey(CreatedKey { id, name, key }) => {
             format!("Key {name} ({id}), shown this once:\n\n{key}\n")
         }
+        Reply::CreatedKeys { keys, csv } => key::created(keys, *csv),
+        Reply::KeyShown(row) => key::shown(row),
         Reply::Key(key) => {
             format!("Key {} ({}) is {}.\n", key.name, key.id, word::enabled(key.enabled))
         }

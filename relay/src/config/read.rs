@@ -87,7 +87,7 @@ pub(super) fn filled(text: &str) -> Option<String> {
 }
 
 /// `90s`, `300ms`, `7d`.
-pub(super) fn duration(text: &str) -> Option<Duration> {
+pub fn duration(text: &str) -> Option<Duration> {
     humantime::parse_duration(text).ok()
 }
 

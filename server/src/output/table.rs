@@ -190,7 +190,7 @@ pub(super) fn status(status: &Status) -> String {
     pairs(rows.into_iter())
 }
 
-fn pairs(rows: impl Iterator<Item = (&'static str, String)>) -> String {
+pub(super) fn pairs(rows: impl Iterator<Item = (&'static str, String)>) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     for (name, value) in rows {

@@ -60,8 +60,12 @@ impl Home {
     }
 
     pub(crate) fn command(&self, line: &str) -> Command {
+        self.command_of(line.split_whitespace())
+    }
+
+    fn command_of<'a>(&self, words: impl Iterator<Item = &'a str>) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_switchyard"));
-        command.args(line.split_whitespace()).current_dir(self.path());
+        command.args(words).current_dir(self.path());
         command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("PORT", "0");
         command.envs(self.environment.iter().cloned());
         command
@@ -71,8 +75,16 @@ impl Home {
         self.run_with(line, "")
     }
 
+    /// A command whose words may have blanks in them.
+    pub(crate) fn run_words(&self, words: &[&str]) -> Done {
+        Self::done(self.command_of(words.iter().copied()), "")
+    }
+
     pub(crate) fn run_with(&self, line: &str, stdin: &str) -> Done {
-        let mut command = self.command(line);
+        Self::done(self.command(line), stdin)
+    }
+
+    fn done(mut command: Command, stdin: &str) -> Done {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the binary");
         // A command that refuses at once does not read.

@@ -4,6 +4,7 @@
 mod account;
 mod console;
 mod home;
+mod key;
 mod offline;
 mod online;
 mod provider;

@@ -190,6 +190,13 @@ impl Server {
         }
     }
 
+    /// The key as its holder sees it.
+    pub(crate) async fn key_info(&self) -> Value {
+        let request = self.http.get(format!("{}/api/v1/key-info", self.url)).header("x-api-key", &self.key);
+        let info: Value = request.send().await.expect("an answer").json().await.expect("JSON");
+        info["keyInfo"].clone()
+    }
+
     /// The key's sums as its holder sees them.
     pub(crate) async fn totals(&self) -> Value {
         let request = self.http.get(format!("{}/api/v1/usage", self.url)).header("x-api-key", &self.key);

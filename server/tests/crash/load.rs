@@ -103,7 +103,8 @@ async fn run(
 /// Reads an answer; true if it came to its very end.
 async fn read(mut answer: Response, sort: Sort) -> bool {
     let is_good = answer.status() == 200;
-    assert!(is_good || answer.status().is_server_error(), "{answer:?}");
+    let is_limited = answer.status() == 429;
+    assert!(is_good || is_limited || answer.status().is_server_error(), "{answer:?}");
     match sort {
         Sort::Leaver => {
             let _ = answer.chunk().await;

@@ -7,6 +7,7 @@ mod always;
 mod binary;
 mod disk;
 mod kill;
+mod limits;
 mod load;
 mod mount;
 mod start;

@@ -2,7 +2,7 @@
 
 import { hydrated, shoot, visit } from "../support/page.ts";
 import { enter, PASSWORD, signIn } from "../support/session.ts";
-import { expect } from "../support/test.ts";
+import { expect, test as base } from "../support/test.ts";
 import { type Allowed } from "../support/upstream.ts";
 import { allow, authorise, paste, proxyFields, ready, test } from "../support/wizard.ts";
 
@@ -123,9 +123,14 @@ test("a code of another attempt, a used one and none at all say what they are, a
   await paste(page, allowed.shown);
   await expect(said).toContainText("does not take this code");
 
-  await paste(page, (await allow(page, upstream)).shown);
+  const finished = page.url();
+  const good = await allow(page, upstream);
+  await paste(page, good.shown);
   await ready(page, "max-north");
-  await page.goBack();
+  await authorise(page, CLAUDE, "max-south");
+  await paste(page, good.code);
+  await expect(said, "a code is good once").toContainText("does not take this code");
+  await visit(page, finished);
   await expect(page.getByText("This sign-in is over")).toBeVisible();
   await expect(page.getByRole("link", { name: "From the start" })).toBeVisible();
 });
@@ -297,4 +302,26 @@ test("an account is signed in to again and keeps its id; somebody else's sign-in
   await page.getByRole("link", { name: "See the account" }).click();
   await expect(page).toHaveURL(address);
   await expect(page.getByText("Able", { exact: true }).first()).toBeVisible();
+});
+
+base.describe("a provider that is not there", () => {
+  base.use({
+    serve: {
+      words: [],
+      environment: {
+        SWITCHYARD_ANTHROPIC_AUTHORIZE_URL: "http://127.0.0.1:9/oauth/authorize",
+        SWITCHYARD_ANTHROPIC_TOKEN_URL: "http://127.0.0.1:9/v1/oauth/token",
+      },
+    },
+  });
+
+  base("is named with the cause, and what was pasted stays", async ({ page, switchyard }) => {
+    await signIn(page, switchyard);
+    await authorise(page, CLAUDE, "max-north");
+
+    await paste(page, "a-code-of-theirs");
+
+    await expect(page.getByText(/could not be asked.*refused/)).toBeVisible();
+    await expect(page.getByLabel("Paste what the page shows")).toHaveValue("a-code-of-theirs");
+  });
 });

@@ -13,6 +13,7 @@ use leptos_router::{LazyRoute, lazy_route};
 use relay::model::key::CreatedKey;
 use relay::model::request::RequestRow;
 
+use crate::address::account::Step;
 use crate::api::account::CreateAccount;
 use crate::api::error::{ApiError, problems_of};
 use crate::api::key::CreateKey;
@@ -150,6 +151,7 @@ fn AccountStop(way: Way) -> impl IntoView {
                     <button class="button main" type="submit" aria-busy=move || action.pending().get().to_string()>
                         {text.welcome.add_account}
                     </button>
+                    <a class="button bare" href=Step::Kind.href()>{text.welcome.sign_in}</a>
                     <a class="button bare" href=At::Key.href()>{text.welcome.skip}</a>
                 </div>
             </ActionForm>

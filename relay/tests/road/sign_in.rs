@@ -1,5 +1,7 @@
 //! Signing in to Claude: from the link to an account that serves, and each way in which it can fail on the way.
 
+mod again;
+
 use std::time::Duration;
 
 use relay::admin::{Error, account, sign_in};

@@ -83,7 +83,7 @@ impl TestRelay {
     ) -> Self {
         let data = folder.path().to_str().expect("a plain path").to_owned();
         let url = upstream.url();
-        let google_token = format!("{url}/token");
+        let (google_token, userinfo) = (format!("{url}/token"), format!("{url}/oauth2/v2/userinfo"));
         let (authorize, token) = (format!("{url}/oauth/authorize"), format!("{url}/v1/oauth/token"));
         let mut values = vec![
             ("SWITCHYARD_DATA", data.as_str()),
@@ -94,6 +94,7 @@ impl TestRelay {
             ("SWITCHYARD_GOOGLE_API_URL", url.as_str()),
             ("SWITCHYARD_GOOGLE_CODE_ASSIST_URL", url.as_str()),
             ("SWITCHYARD_GOOGLE_TOKEN_URL", google_token.as_str()),
+            ("SWITCHYARD_GOOGLE_USERINFO_URL", userinfo.as_str()),
             ("SWITCHYARD_GOOGLE_CLIENT_SECRET", upstream::GOOGLE_CLIENT_SECRET),
         ];
         values.extend(settings.iter().map(|(name, value)| (name.as_str(), value.as_str())));

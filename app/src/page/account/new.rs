@@ -67,26 +67,19 @@ fn NewAccountPage() -> impl IntoView {
     });
     let first = Resource::new(move || step.get(), read);
     let ready = move |read: Result<(Step, Read), ApiError>| match read {
-        Ok((step, read)) => shown(step, read),
+        Ok((step, read)) => {
+            let title = if is_for_existing(&read) { text.title_again } else { text.title };
+            view! { <Page title above=&ACCOUNTS>{shown(step, read)}</Page> }.into_any()
+        }
         Err(error) => {
             let retry = Callback::new(move |()| first.refetch());
-            view! { <Failure error retry/> }.into_any()
+            view! { <Page title=text.title above=&ACCOUNTS><Failure error retry/></Page> }.into_any()
         }
     };
-    let is_again = RwSignal::new(false);
-    let title = move || if is_again.get() { text.title_again } else { text.title }.to_owned();
-    let content = move || {
-        Suspend::new(async move {
-            let read = first.await;
-            is_again.set(read.as_ref().is_ok_and(|(_, read)| is_for_existing(read)));
-            ready(read)
-        })
+    let outline = move || {
+        view! { <Page title=text.title above=&ACCOUNTS><Skeleton shape=Shape::Rows(6)/></Page> }
     };
-    view! {
-        <Page title=Signal::derive(title) above=&ACCOUNTS>
-            <Transition fallback=|| view! { <Skeleton shape=Shape::Rows(6)/> }>{content}</Transition>
-        </Page>
-    }
+    view! { <Transition fallback=outline>{move || Suspend::new(async move { ready(first.await) })}</Transition> }
 }
 
 async fn read(step: Step) -> Result<(Step, Read), ApiError> {

@@ -69,38 +69,27 @@ fn AccountPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| AccountId::new(params.with(|params| params.get("id").unwrap_or_default())));
     let first = Resource::new(move || id.get(), read);
-    let name = RwSignal::new(String::new());
     let ready = move |read: Result<First, ApiError>| match read {
-        Ok((Some(detail), left)) => view! { <Board detail left name/> }.into_any(),
+        Ok((Some(detail), left)) => view! { <Board detail left/> }.into_any(),
         Ok((None, _)) => view! {
-            <Empty title=text.account.not_there said=text.account.not_there_why>
-                <a class="button main" href=ACCOUNTS.path>{text.account.show_all}</a>
-            </Empty>
+            <Page title=text.wizard.account above=&ACCOUNTS>
+                <Empty title=text.account.not_there said=text.account.not_there_why>
+                    <a class="button main" href=ACCOUNTS.path>{text.account.show_all}</a>
+                </Empty>
+            </Page>
         }
         .into_any(),
         Err(error) => {
             let retry = Callback::new(move |()| first.refetch());
-            view! { <Failure error retry/> }.into_any()
+            view! { <Page title=text.wizard.account above=&ACCOUNTS><Failure error retry/></Page> }.into_any()
         }
     };
-    let content = move || {
-        Suspend::new(async move {
-            let read = first.await;
-            if let Ok((Some(detail), _)) = &read {
-                name.set(detail.row.name.clone());
-            }
-            ready(read)
-        })
+    let outline = move || {
+        view! {
+            <Page title=text.wizard.account above=&ACCOUNTS><Skeleton shape=Shape::Overview/></Page>
+        }
     };
-    let title = Signal::derive(move || match name.get() {
-        name if name.is_empty() => text.wizard.account.to_owned(),
-        name => name,
-    });
-    view! {
-        <Page title above=&ACCOUNTS>
-            <Suspense fallback=|| view! { <Skeleton shape=Shape::Overview/> }>{content}</Suspense>
-        </Page>
-    }
+    view! { <Suspense fallback=outline>{move || Suspend::new(async move { ready(first.await) })}</Suspense> }
 }
 
 async fn read(id: AccountId) -> Result<First, ApiError> {
@@ -109,7 +98,7 @@ async fn read(id: AccountId) -> Result<First, ApiError> {
 }
 
 #[component]
-fn Board(detail: AccountDetail, left: Left, name: RwSignal<String>) -> impl IntoView {
+fn Board(detail: AccountDetail, left: Left) -> impl IntoView {
     let text = use_text();
     let live = use_live();
     let (tested, proxy_tested) = left;
@@ -126,23 +115,24 @@ fn Board(detail: AccountDetail, left: Left, name: RwSignal<String>) -> impl Into
     let query = use_query_map();
     let asks = Memo::new(move |_| query.with(|query| query.get_str("ask") == Some("delete")));
     let one = One { id: StoredValue::new(id), fresh, row, state, asks };
-    Effect::new(move || {
-        if let Some(row) = row.get() {
-            name.set(row.name);
-        }
+    let name = Memo::new(move |last: Option<&String>| {
+        let name = row.with(|row| row.as_ref().map(|row| row.name.clone()));
+        name.or_else(|| last.cloned()).unwrap_or_default()
     });
     let is_gone = Memo::new(move |_| row.with(Option::is_none));
     view! {
-        {move || fresh.failed.get().then(|| view! { <Notice tone=Tone::Warn title=text.part.unreachable/> })}
-        {move || is_gone.get().then(|| view! { <Notice tone=Tone::Warn title=text.account.not_there/> })}
-        <Head one/>
-        <Figures one/>
-        <State one tested/>
-        <Attempts one/>
-        <div class="columns">
-            <Token one is_oauth=first.kind.is_oauth()/>
-            <Settings one first settings proxy_tested/>
-        </div>
-        <Deeds one/>
+        <Page title=name above=&ACCOUNTS>
+            {move || fresh.failed.get().then(|| view! { <Notice tone=Tone::Warn title=text.part.unreachable/> })}
+            {move || is_gone.get().then(|| view! { <Notice tone=Tone::Warn title=text.account.not_there/> })}
+            <Head one/>
+            <Figures one/>
+            <State one tested/>
+            <Attempts one/>
+            <div class="columns">
+                <Token one is_oauth=first.kind.is_oauth()/>
+                <Settings one first settings proxy_tested/>
+            </div>
+            <Deeds one/>
+        </Page>
     }
 }

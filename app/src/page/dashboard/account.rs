@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use relay::model::account::{AccountRow, AccountState};
 
 use super::board::Figures;
+use crate::address::account::one;
 use crate::format;
 use crate::moment::use_clock;
 use crate::part::badge::Badge;
@@ -69,7 +70,7 @@ fn Line(account: AccountRow) -> impl IntoView {
     };
     let state = account.state.clone();
     let detail = move || account_detail(&state, clock.now_ms(), &zone, text);
-    let href = format!("{}#{}", ACCOUNTS.path, account.id);
+    let href = one(&account.id);
     let streams = if account.in_flight == 0 { "–".to_owned() } else { account.in_flight.to_string() };
     let label = &text.dashboard;
     view! {

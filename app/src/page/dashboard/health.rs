@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use relay::model::account::AccountState;
 
 use super::board::Figures;
+use crate::address::account::Step;
 use crate::part::badge::{Badge, Tone};
 use crate::part::icon::Icon;
 use crate::preference::use_text;
@@ -56,7 +57,7 @@ pub(super) fn Health(figures: Figures) -> impl IntoView {
     let badge = |(tone, word): (Tone, String)| view! { <a href=ACCOUNTS.path><Badge tone word/></a> };
     let add = move || {
         (counts.get().all == 0).then(|| {
-            view! { <a class="button main end" href=ACCOUNTS.path><Icon name="plus"/>{text.add_account}</a> }
+            view! { <a class="button main end" href=Step::Kind.href()><Icon name="plus"/>{text.add_account}</a> }
         })
     };
     view! {

@@ -6,7 +6,7 @@ use crate::text::shape::account::Account;
 
 pub(super) const ACCOUNT: Account = Account {
     find: "Find an account",
-    find_by: "Name or address",
+    find_by: "Name, address or proxy",
     all: |accounts| format!("All {accounts}"),
     able: |accounts| format!("Able {accounts}"),
     cooling: |accounts| format!("Cooling {accounts}"),
@@ -49,7 +49,7 @@ pub(super) const ACCOUNT: Account = Account {
     test_failed: "Test failed",
     more_of: |name| format!("More for {name}"),
     none: "No account yet",
-    none_next: "An account is where the answers come from. Add a Claude API key, or the sandbox to try things out.",
+    none_next: "An account is where answers come from: a sign-in with a plan, an API key, or the sandbox to try things out.",
     none_found: "No account fits",
     none_found_next: "No name or address contains this, in this state.",
     show_all: "Show all accounts",

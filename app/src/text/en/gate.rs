@@ -45,6 +45,7 @@ pub(super) const WELCOME: Welcome = Welcome {
     account: "Account",
     account_why: "where the answers come from",
     add_account: "Add the account",
+    sign_in: "Sign in with a plan",
     skip: "Skip",
     no_account: "none yet",
     accounts: |more, first| match more {

@@ -38,6 +38,7 @@ pub(crate) struct Welcome {
     pub(crate) account: &'static str,
     pub(crate) account_why: &'static str,
     pub(crate) add_account: &'static str,
+    pub(crate) sign_in: &'static str,
     pub(crate) skip: &'static str,
     pub(crate) no_account: &'static str,
     pub(crate) accounts: fn(usize, &str) -> String,

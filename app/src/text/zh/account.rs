@@ -6,7 +6,7 @@ use crate::text::shape::account::Account;
 
 pub(super) const ACCOUNT: Account = Account {
     find: "查找账号",
-    find_by: "名称或地址",
+    find_by: "名称、地址或代理",
     all: |accounts| format!("全部 {accounts}"),
     able: |accounts| format!("可用 {accounts}"),
     cooling: |accounts| format!("冷却中 {accounts}"),
@@ -46,7 +46,7 @@ pub(super) const ACCOUNT: Account = Account {
     test_failed: "测试未通过",
     more_of: |name| format!("{name} 的更多操作"),
     none: "还没有账号",
-    none_next: "账号是应答的来源。请添加 Claude API 密钥，或先用沙盒试用。",
+    none_next: "账号是应答的来源：可用套餐登录、添加 API 密钥，或先用沙盒试用。",
     none_found: "没有符合的账号",
     none_found_next: "此状态下没有名称或地址包含该内容。",
     show_all: "显示全部账号",

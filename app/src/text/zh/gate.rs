@@ -44,6 +44,7 @@ pub(super) const WELCOME: Welcome = Welcome {
     account: "账号",
     account_why: "应答的来源",
     add_account: "添加账号",
+    sign_in: "用套餐登录",
     skip: "跳过",
     no_account: "还没有",
     accounts: |more, first| match more {

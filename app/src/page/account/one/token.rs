@@ -2,7 +2,7 @@
 
 use leptos::form::ActionForm;
 use leptos::prelude::*;
-use relay::model::account::RefreshRow;
+use relay::model::account::{AccountState, RefreshRow};
 
 use super::One;
 use crate::api::account::RefreshAccount;
@@ -22,7 +22,11 @@ pub(super) fn Token(one: One, is_oauth: bool) -> impl IntoView {
     let text = &use_text().detail;
     let action = ServerAction::<RefreshAccount>::new();
     one.fresh.follow(action.version());
-    let problems = Signal::derive(move || action.value().with(problems_of));
+    // Where nothing but a new sign-in helps, the state says so.
+    let problems = Signal::derive(move || match one.state.get() {
+        AccountState::NeedsSignIn { .. } => Vec::new(),
+        _ => action.value().with(problems_of),
+    });
     let is_refreshed = Memo::new(move |_| {
         one.fresh.shown.with(|detail| detail.as_ref().is_some_and(|detail| detail.is_refreshed))
     });

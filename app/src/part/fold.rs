@@ -17,7 +17,8 @@ pub(crate) fn Fold(
 ) -> impl IntoView {
     let text = use_text();
     move || {
-        let rows = rows.get();
+        // The list may be gone by the time that its last change arrives here.
+        let rows = rows.try_get().unwrap_or(0);
         (rows > SHOWN).then(|| {
             view! {
                 <details class="fold">

@@ -58,12 +58,12 @@ impl List {
 
     /// Puts what was held back into the list.
     fn release(self) {
-        // A page that is left loses the pointer after its values: there is nothing to show any more then.
-        let Some(held) = self.held.try_with_untracked(Clone::clone).filter(|held| !held.is_empty()) else {
+        let held = self.held.with_untracked(Clone::clone);
+        if held.is_empty() {
             return;
-        };
-        self.held.try_set(Vec::new());
-        self.rows.try_update(|rows| {
+        }
+        self.held.set(Vec::new());
+        self.rows.update(|rows| {
             rows.splice(0..0, held);
             // They arrive as they end; the list is by the time they came.
             rows.sort_by_key(|row| Reverse(row.at_ms));
@@ -72,7 +72,7 @@ impl List {
     }
 
     fn set_busy(self, busy: bool) {
-        self.busy.try_set(busy);
+        self.busy.set(busy);
         if !busy {
             self.release();
         }
@@ -128,13 +128,20 @@ fn Calls(list: List, palette: Palette) -> impl IntoView {
     let text = &use_text().dashboard;
     let number = |word: &'static str| view! { <th scope="col" class="n">{word}</th> };
     let row = move |request: RequestRow| view! { <Call request palette/> };
+    // A table that is taken away loses pointer and focus after its values: nothing may move in it any more then.
+    let here = StoredValue::new(list);
+    let set_busy = move |busy| {
+        if let Some(list) = here.try_get_value() {
+            list.set_busy(busy);
+        }
+    };
     view! {
         <table
             class="table tight free stack calls"
-            on:pointerenter=move |_| list.set_busy(true)
-            on:pointerleave=move |_| list.set_busy(false)
-            on:focusin=move |_| list.set_busy(true)
-            on:focusout=move |_| list.set_busy(false)
+            on:pointerenter=move |_| set_busy(true)
+            on:pointerleave=move |_| set_busy(false)
+            on:focusin=move |_| set_busy(true)
+            on:focusout=move |_| set_busy(false)
         >
             <thead>
                 <tr>

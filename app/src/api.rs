@@ -8,6 +8,7 @@ pub(crate) mod door;
 pub mod error;
 pub(crate) mod figure;
 pub(crate) mod group;
+pub(crate) mod holder;
 pub(crate) mod key;
 pub(crate) mod preference;
 #[cfg(feature = "ssr")]
@@ -20,12 +21,15 @@ pub(crate) mod sign_in;
 #[cfg(feature = "ssr")]
 pub(crate) mod typed;
 
+#[cfg(feature = "ssr")]
+pub use holder::PastedKey;
 use server_fn::ServerFn;
 
 /// Paths of the server functions that nobody needs to be signed in for; the layer in front denies the rest.
 pub const PUBLIC: &[&str] = &[
     <preference::SetTheme as ServerFn>::PATH,
     <preference::SetLanguage as ServerFn>::PATH,
+    <holder::LookUpKey as ServerFn>::PATH,
     <session::SignIn as ServerFn>::PATH,
     <session::SignOut as ServerFn>::PATH,
     <setup::GetSetup as ServerFn>::PATH,

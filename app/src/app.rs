@@ -13,6 +13,7 @@ use crate::page::account::AccountsRoute;
 use crate::page::account::new::NewAccountRoute;
 use crate::page::account::one::AccountRoute;
 use crate::page::dashboard::DashboardRoute;
+use crate::page::holder::HolderRoute;
 use crate::page::key::KeyRoute;
 use crate::page::not_found::NotFound;
 use crate::page::request::RequestRoute;
@@ -43,6 +44,11 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             <Routes fallback=NotFound>
+                <Route
+                    path=StaticSegment(room::HOLDER.trim_start_matches('/'))
+                    view={Lazy::<HolderRoute>::new()}
+                    ssr=SsrMode::Async
+                />
                 <Route path=within("sign-in") view={Lazy::<SignInRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=within("setup") view={Lazy::<SetupRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=within("welcome") view={Lazy::<WelcomeRoute>::new()} ssr=SsrMode::Async/>

@@ -69,6 +69,14 @@ pub(crate) fn day_start(at_ms: i64, zone: &str) -> i64 {
     }
 }
 
+/// The midnights of so many days up to today, earliest first.
+pub(crate) fn day_starts(at_ms: i64, days: i64, zone: &str) -> Vec<i64> {
+    const HOUR_MS: i64 = 3_600_000;
+    let today_ms = day_start(at_ms, zone);
+    // From noon to noon it is a day, give or take the hour of a changed clock.
+    (0..days).rev().map(|back| day_start(today_ms + (12 - 24 * back) * HOUR_MS, zone)).collect()
+}
+
 /// The ISO form in UTC, for `datetime` attributes.
 pub(crate) fn machine(at_ms: i64) -> String {
     let at = Civil::at(at_ms, "UTC");

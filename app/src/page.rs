@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod dashboard;
+pub(crate) mod holder;
 pub(crate) mod key;
 pub(crate) mod not_found;
 pub(crate) mod request;

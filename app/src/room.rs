@@ -31,6 +31,9 @@ pub(crate) const ACCOUNTS: Room = Room {
 /// The rooms that exist, in the order of the navigation.
 pub(crate) const ROOMS: [&Room; 3] = [&OVERVIEW, &KEYS, &ACCOUNTS];
 
+/// The page of whoever holds a key, outside of the console.
+pub(crate) const HOLDER: &str = "/key";
+
 /// Where one signs in, outside of the rooms.
 pub(crate) const SIGN_IN: &str = "/web/sign-in";
 

@@ -34,12 +34,12 @@ export async function sandboxKey(switchyard: Switchyard, name: string): Promise<
 }
 
 /** Sends a streamed message as a client program would, and reads the answer to its end. */
-export async function call(switchyard: Switchyard, key: string): Promise<string> {
+export async function call(switchyard: Switchyard, key: string, model = "claude-sandbox-1"): Promise<string> {
   const answer = await fetch(`${switchyard.url}/api/v1/messages`, {
     method: "POST",
     headers: { "x-api-key": key, "content-type": "application/json", "anthropic-version": "2023-06-01" },
     body: JSON.stringify({
-      model: "claude-sandbox-1",
+      model,
       max_tokens: 64,
       stream: true,
       messages: [{ role: "user", content: "Say hello" }],

@@ -5,6 +5,7 @@ pub mod account;
 pub mod figure;
 pub mod flash;
 pub mod group;
+pub mod holder;
 pub mod journal;
 pub mod key;
 pub mod local;

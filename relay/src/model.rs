@@ -10,6 +10,7 @@ pub mod explanation;
 pub mod explore;
 pub mod figure;
 pub mod group;
+pub mod holder;
 pub mod id;
 pub mod identity;
 pub mod key;

@@ -1,11 +1,12 @@
 //! The console: pages, server functions, live feed and site, behind the guard. Denies whatever is not listed as public.
 
-use axum::Router;
+use app::api::PastedKey;
 use axum::body::Body;
-use axum::extract::{Extension, Request, State};
+use axum::extract::{Extension, FromRequest, Request, State};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
+use axum::{Form, Router};
 use futures_util::StreamExt;
 use http::request::Parts;
 use http::{Extensions, StatusCode};
@@ -13,11 +14,12 @@ use http_body_util::Limited;
 use leptos::config::LeptosOptions;
 use leptos::nonce::Nonce;
 use leptos::prelude::{provide_context, use_context};
-use leptos_axum::{LeptosRoutes, generate_route_list};
+use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
 use relay::admin::Admin;
 use relay::http::guard::Guard;
 use relay::http::{admin, live, web};
 use relay::state::Shared;
+use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 
 use crate::assets;
@@ -57,10 +59,30 @@ fn pages(shared: &Shared) -> Router {
     };
     let routes = generate_route_list(app::App);
     let shell_options = options.clone();
+    let shell = move || app::shell(shell_options.clone());
+    let held = render_app_async_with_context(context.clone(), shell.clone());
     Router::new()
-        .leptos_routes_with_context(&options, routes, context, move || app::shell(shell_options.clone()))
+        .leptos_routes_with_context(&options, routes, context, shell)
+        .route("/key", post(move |request: Request| async move { held(with_key(request).await).await }))
         .with_state(options)
         .layer(from_fn(limit))
+}
+
+/// The key that a browser without WASM posts to its holder's page, for the page to find. It is in no address and no log.
+async fn with_key(request: Request) -> Request {
+    let (mut parts, body) = request.into_parts();
+    if let Ok(Form(pasted)) =
+        Form::<Pasted>::from_request(Request::from_parts(parts.clone(), body), &()).await
+    {
+        parts.extensions.insert(PastedKey(pasted.key.into()));
+    }
+    Request::from_parts(parts, Body::empty())
+}
+
+/// The form of the key holder's page.
+#[derive(Deserialize)]
+struct Pasted {
+    key: String,
 }
 
 fn nonce(request: &mut Extensions) -> String {

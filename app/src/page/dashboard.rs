@@ -7,7 +7,6 @@ mod account;
 mod board;
 mod health;
 mod now;
-mod palette;
 mod recent;
 mod today;
 mod top;

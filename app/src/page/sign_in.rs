@@ -11,6 +11,7 @@ use crate::part::field::{Field, FormProblem};
 use crate::part::gate::{Gate, YardLine};
 use crate::part::password::PasswordField;
 use crate::preference::use_text;
+use crate::room::HOLDER;
 
 /// The route of the sign-in; its code is a chunk of its own.
 #[derive(Debug)]
@@ -54,6 +55,7 @@ fn SignInPage() -> impl IntoView {
                         {text.gate.sign_in}
                     </button>
                 </ActionForm>
+                <p class="small quiet">{text.holder.holder} " " <a href=HOLDER>{text.holder.look}</a></p>
                 <p class="small quiet">{text.gate.forgot} " " <code>"switchyard admin reset-password"</code></p>
             </div>
         </Gate>

@@ -4,6 +4,7 @@
 mod legend;
 mod plot;
 mod scale;
+pub(crate) mod stack;
 mod table;
 
 use std::collections::BTreeSet;

@@ -17,6 +17,9 @@ pub(crate) fn Gate(
     /// Beside the mark.
     #[prop(optional)]
     note: Option<&'static str>,
+    /// At the end of the head's line.
+    #[prop(optional)]
+    tools: Option<ViewFn>,
     children: Children,
 ) -> impl IntoView {
     let text = use_text();
@@ -27,7 +30,7 @@ pub(crate) fn Gate(
             <header>
                 <span class="brand"><Icon name="mark"/><span>"Switchyard"</span></span>
                 {note.map(|note| view! { <span>{note}</span> })}
-                <div class="tools"><LanguageSwitch/><ThemeSwitch/></div>
+                <div class="tools"><LanguageSwitch/><ThemeSwitch/>{tools.map(|tools| tools.run())}</div>
             </header>
             <main id="main" tabindex="-1">{children()}</main>
             <footer><span>{(text.frame.version)(env!("CARGO_PKG_VERSION"))}</span></footer>

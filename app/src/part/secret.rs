@@ -56,7 +56,7 @@ pub(crate) fn Snippets(
 }
 
 /// Command words and values, told apart by colour.
-fn painted(script: &str) -> impl IntoView + use<> {
+pub(crate) fn painted(script: &str) -> impl IntoView + use<> {
     let mut spans = Vec::new();
     for (place, part) in script.split('\'').enumerate() {
         if place % 2 == 1 {
@@ -65,7 +65,7 @@ fn painted(script: &str) -> impl IntoView + use<> {
         }
         spans.extend(part.split_inclusive([' ', '\n']).map(|word| {
             let class = match word.trim() {
-                "curl" | "export" | "claude" => "k",
+                "curl" | "export" | "claude" | "gemini" | "import" | "from" | "const" | "await" => "k",
                 word if word.contains("://") || word.contains('=') => "v",
                 _ => "",
             };

@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod detail;
 pub(crate) mod gate;
 pub(crate) mod group;
+pub(crate) mod holder;
 pub(crate) mod key;
 pub(crate) mod request;
 pub(crate) mod wizard;
@@ -32,6 +33,7 @@ pub(crate) struct Text {
     pub(crate) detail: detail::Detail,
     pub(crate) group: group::Group,
     pub(crate) request: request::Request,
+    pub(crate) holder: holder::Holder,
     pub(crate) fields: wizard::Fields,
     pub(crate) wizard: wizard::Wizard,
     /// What is wrong with what a person gave.

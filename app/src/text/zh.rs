@@ -5,6 +5,7 @@ mod dashboard;
 mod detail;
 mod gate;
 mod group;
+mod holder;
 mod key;
 mod problem;
 mod request;
@@ -107,6 +108,7 @@ pub(super) static TEXT: Text = Text {
     detail: detail::DETAIL,
     group: group::GROUP,
     request: request::REQUEST,
+    holder: holder::HOLDER,
     fields: wizard::FIELDS,
     wizard: wizard::WIZARD,
     problem: problem::problem,

@@ -101,6 +101,7 @@ fn bearer(value: &[u8]) -> &[u8] {
     }
 }
 
-fn is_key(value: &[u8]) -> bool {
+/// Whether it has the form of a key.
+pub(crate) fn is_key(value: &[u8]) -> bool {
     value.len() == KEY_LENGTH && value.starts_with(PREFIX) && value[3..].iter().all(u8::is_ascii_hexdigit)
 }

@@ -72,6 +72,11 @@ impl Key {
         self.limits.expiry.and_then(|expiry| expiry.instant_ms(self.live.first_used_ms()))
     }
 
+    /// Until when the text of that hash is taken, if it is the key's former one, milliseconds since 1970.
+    pub(crate) fn former_until_ms(&self, hash: &[u8; 32]) -> Option<i64> {
+        self.former.filter(|former| former.hash == *hash).map(|former| former.until_ms)
+    }
+
     /// Whether it may be used now, found by that hash.
     fn check(&self, hash: &[u8; 32], now_ms: i64) -> Result<(), Unauthenticated> {
         let is_former = self.hash != *hash;

@@ -27,16 +27,18 @@ enum Kind {
     Name,
     Device,
     Session,
+    Holder,
 }
 
 impl Bucket {
     /// Tries from one address; of IPv6, from one /64.
     pub fn address(address: IpAddr) -> Self {
-        let folded = match address.to_canonical() {
-            IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX))),
-            v4 => v4,
-        };
-        Self { kind: Kind::Address, of: digest(folded.to_string().as_bytes()) }
+        Self { kind: Kind::Address, of: place(address) }
+    }
+
+    /// Client keys that are tried on their own page, from one address; of IPv6, from one /64.
+    pub fn holder(address: IpAddr) -> Self {
+        Self { kind: Kind::Holder, of: place(address) }
     }
 
     /// Tries for one name, known or not.
@@ -63,9 +65,17 @@ impl Bucket {
     fn longest_ms(self) -> i64 {
         match self.kind {
             Kind::Name => 8_000,
-            Kind::Address | Kind::Device | Kind::Session => 32_000,
+            Kind::Address | Kind::Device | Kind::Session | Kind::Holder => 32_000,
         }
     }
+}
+
+fn place(address: IpAddr) -> [u8; 32] {
+    let folded = match address.to_canonical() {
+        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX))),
+        v4 => v4,
+    };
+    digest(folded.to_string().as_bytes())
 }
 
 #[derive(Clone, Copy, Debug, Default)]

@@ -50,6 +50,21 @@ pub enum Problem {
     /// Name or password; which of them is not told.
     #[error("name or password is wrong")]
     WrongCredentials,
+    /// Not a client key at all.
+    #[error("a key is cr_ and 64 hex digits")]
+    NotAKey,
+    /// A client key that there is not, or not any more.
+    #[error("this key is unknown; it may have been deleted or replaced")]
+    UnknownKey,
+    /// A client key that the operator has disabled.
+    #[error("this key is disabled")]
+    KeyDisabled,
+    /// A client key whose time is over.
+    #[error("this key expired on {at}")]
+    KeyExpired {
+        /// Day and time in the configured time zone.
+        at: String,
+    },
     /// A password that is the administrator's name.
     #[error("must not be the name")]
     SameAsName,

@@ -8,7 +8,6 @@ use relay::model::figure::Dashboard;
 use super::account::AccountPanel;
 use super::health::Health;
 use super::now::NowPanel;
-use super::palette::Palette;
 use super::recent::RecentPanel;
 use super::today::TodayPanel;
 use super::top::{TopKeys, TopModels};
@@ -21,6 +20,7 @@ use crate::live::{leave, use_live};
 use crate::moment::Civil;
 use crate::part::badge::Tone;
 use crate::part::notice::Notice;
+use crate::part::palette::Palette;
 use crate::preference::{use_preference, use_text};
 
 /// So long after a request came, sums are fetched again: many requests make one fetch.

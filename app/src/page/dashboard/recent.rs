@@ -8,7 +8,6 @@ use relay::model::figure::GroupBy;
 use relay::model::request::RequestRow;
 
 use super::board::Figures;
-use super::palette::Palette;
 use crate::address::request::one;
 use crate::format;
 use crate::live::use_live;
@@ -17,6 +16,7 @@ use crate::part::badge::{Badge, Tone};
 use crate::part::empty::Empty;
 use crate::part::fold::Fold;
 use crate::part::icon::Icon;
+use crate::part::palette::Palette;
 use crate::part::quantity::Tokens;
 use crate::part::share::{Swatch, series_class};
 use crate::part::sheet::Sheet;

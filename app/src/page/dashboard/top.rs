@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use relay::model::figure::{GroupBy, Share as Part, Totals};
 
 use super::board::Figures;
-use super::palette::Palette;
 use crate::format;
+use crate::part::palette::Palette;
 use crate::part::quantity::{Money, Tokens};
 use crate::part::share::Share;
 use crate::part::sheet::Sheet;

@@ -7,10 +7,10 @@ use relay::model::figure::GroupBy;
 use relay::model::money::Nanodollars;
 
 use super::board::Figures;
-use super::palette::Palette;
 use super::view::{GROUPS, Measure, View};
 use crate::format;
 use crate::part::chart::StackedColumns;
+use crate::part::palette::Palette;
 use crate::part::segment::{Choice, Segment};
 use crate::part::sheet::Sheet;
 use crate::preference::{use_preference, use_text};

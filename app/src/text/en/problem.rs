@@ -15,6 +15,10 @@ pub(super) fn problem(problem: &Problem) -> String {
         Problem::OutOfRange { min, max } => format!("Between {min} and {max}."),
         Problem::NotFound => "It does not exist any more.".to_owned(),
         Problem::WrongCredentials => "Name or password is not right.".to_owned(),
+        Problem::NotAKey => "This is not a key: one is cr_ and 64 hex digits.".to_owned(),
+        Problem::UnknownKey => "This key is not known here. It may have been deleted or replaced.".to_owned(),
+        Problem::KeyDisabled => "This key is disabled. Ask whoever gave it to you.".to_owned(),
+        Problem::KeyExpired { at } => format!("This key expired on {at}."),
         Problem::SameAsName => "The password must not be the name.".to_owned(),
         Problem::WrongPassword => "The present password is not right.".to_owned(),
         Problem::SlowDown { retry_after_s } => {

@@ -39,6 +39,7 @@ fn status(problem: &Problem) -> StatusCode {
         | Problem::BadUrl
         | Problem::NotAPrice
         | Problem::NotADay
+        | Problem::NotAKey
         | Problem::OutOfRange { .. }
         | Problem::OtherSignIn
         | Problem::AccessDenied
@@ -51,7 +52,12 @@ fn status(problem: &Problem) -> StatusCode {
         Problem::ProxyFailed { .. } | Problem::ProviderFailed { .. } => StatusCode::BAD_GATEWAY,
         Problem::Misconfigured { .. } => StatusCode::SERVICE_UNAVAILABLE,
         Problem::SignInOver => StatusCode::GONE,
-        Problem::WrongCredentials | Problem::WrongPassword | Problem::SignedOut => StatusCode::UNAUTHORIZED,
+        Problem::WrongCredentials
+        | Problem::WrongPassword
+        | Problem::UnknownKey
+        | Problem::KeyDisabled
+        | Problem::KeyExpired { .. }
+        | Problem::SignedOut => StatusCode::UNAUTHORIZED,
         Problem::SetupLinkInvalid => StatusCode::FORBIDDEN,
         Problem::NotFound => StatusCode::NOT_FOUND,
         Problem::Taken | Problem::Conflict { .. } | Problem::SetupDone | Problem::OtherOwner { .. } => {

@@ -1,12 +1,12 @@
 //! From figures to a chart: which series, which columns, what they are called.
 
-use relay::model::figure::{Dashboard, Range, Slice};
+use relay::model::figure::{Dashboard, Range};
 
 use super::amount;
 use crate::moment::{self, Civil};
-use crate::page::dashboard::palette::Palette;
 use crate::page::dashboard::view::{Measure, View};
-use crate::part::chart::{Chart, Column, Series};
+use crate::part::chart::{Chart, stack};
+use crate::part::palette::Palette;
 use crate::preference::Preference;
 
 /// So many names have a series of their own; the rest is one.
@@ -19,10 +19,13 @@ pub(super) fn draw(shown: &Dashboard, view: View, palette: Palette, preference: 
     let text = preference.language.text();
     let title = (text.dashboard.usage_title)(view.measure, view.range);
     let sum: f64 = shown.shares.iter().map(|share| view.measure.of(&share.totals)).sum();
-    let series = series(shown, view, palette, text.dashboard.others);
+    let colour = |id: &str| palette.colour(view.group, id);
+    let series = stack::series(&shown.shares, LARGEST, text.dashboard.others, colour);
+    let starts = starts(view.range, shown.at_ms, &preference.zone);
+    let head = |at_ms| head(at_ms, view, preference);
     Chart {
         label: (text.dashboard.usage_label)(&title, &amount(view.measure, sum, preference.language)),
-        columns: columns(shown, &series, view, preference),
+        columns: stack::columns(&series, &starts, &shown.slices, |totals| view.measure.of(totals), head),
         series,
         whole: view.measure != Measure::Cost,
         class: match view.range {
@@ -34,67 +37,28 @@ pub(super) fn draw(shown: &Dashboard, view: View, palette: Palette, preference: 
     }
 }
 
-/// The largest by name, then all others as one.
-fn series(shown: &Dashboard, view: View, palette: Palette, others: &str) -> Vec<Series> {
-    let used: Vec<_> = shown.shares.iter().filter(|share| share.totals.is_used()).collect();
-    let mut series: Vec<Series> = Vec::new();
-    for share in used.iter().filter(|share| !share.id.is_empty()).take(LARGEST) {
-        let colour = palette.colour(view.group, &share.id);
-        series.push(Series { id: share.id.clone(), name: share.name.clone(), colour });
-    }
-    if series.len() < used.len() {
-        series.push(Series { id: String::new(), name: others.to_owned(), colour: 0 });
-    }
-    series
-}
-
-/// One a step of the range, used or not: only what was used has a slice.
-fn columns(shown: &Dashboard, series: &[Series], view: View, preference: &Preference) -> Vec<Column> {
-    let starts = starts(view.range, shown.at_ms, &preference.zone);
-    let empty = |at_ms: &i64| Column { values: vec![0.0; series.len()], ..heads(*at_ms, view, preference) };
-    let mut columns: Vec<Column> = starts.iter().map(empty).collect();
-    for slice in &shown.slices {
-        let place = starts.partition_point(|start| *start <= slice.at_ms).saturating_sub(1);
-        if let Some(column) = columns.get_mut(place) {
-            add(slice, &mut column.values, series, view.measure);
-        }
-    }
-    columns
-}
-
-fn add(slice: &Slice, values: &mut [f64], series: &[Series], measure: Measure) {
-    for part in &slice.parts {
-        let own = series.iter().position(|series| series.id == part.id);
-        let place = own.or(series.len().checked_sub(1));
-        if let Some(value) = place.and_then(|place| values.get_mut(place)) {
-            *value += measure.of(&part.totals);
-        }
-    }
-}
-
 /// When the steps of a range start, the present one last; for today also those that are still to come.
 fn starts(range: Range, at_ms: i64, zone: &str) -> Vec<i64> {
-    let today_ms = moment::day_start(at_ms, zone);
-    // From noon to noon it is a day, give or take the hour of a changed clock.
-    let day = |back: i64| moment::day_start(today_ms + (12 - 24 * back) * HOUR_MS, zone);
     match range {
         Range::Hour => {
             let minutes = (at_ms - HOUR_MS).div_euclid(MINUTE_MS)..=at_ms.div_euclid(MINUTE_MS);
             minutes.map(|minute| minute * MINUTE_MS).collect()
         }
         Range::Today => {
-            let hours = 0..(day(-1) - today_ms).div_euclid(HOUR_MS);
+            let today_ms = moment::day_start(at_ms, zone);
+            // A day and a half on is within the next day, whatever is done to the clock.
+            let hours = 0..(moment::day_start(today_ms + 36 * HOUR_MS, zone) - today_ms).div_euclid(HOUR_MS);
             hours.map(|hour| today_ms + hour * HOUR_MS).collect()
         }
-        Range::Week => (0..7).rev().map(day).collect(),
-        Range::Month => (0..30).rev().map(day).collect(),
+        Range::Week => moment::day_starts(at_ms, 7, zone),
+        Range::Month => moment::day_starts(at_ms, 30, zone),
     }
 }
 
-fn heads(at_ms: i64, view: View, preference: &Preference) -> Column {
+fn head(at_ms: i64, view: View, preference: &Preference) -> (String, String) {
     let day = preference.language.text().time.day;
     let at = Civil::at(at_ms, &preference.zone);
-    let (short, long) = match view.range {
+    match view.range {
         Range::Hour => (at.clock(), at.clock()),
         Range::Today => {
             let end = Civil::at(at_ms + HOUR_MS, &preference.zone);
@@ -102,8 +66,7 @@ fn heads(at_ms: i64, view: View, preference: &Preference) -> Column {
         }
         Range::Week => (day(&at), day(&at)),
         Range::Month => (at.day.to_string(), day(&at)),
-    };
-    Column { short, long, values: Vec::new() }
+    }
 }
 
 #[cfg(all(test, feature = "ssr"))]

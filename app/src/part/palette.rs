@@ -10,17 +10,17 @@ const COLOURS: usize = 8;
 
 /// Colours of models, keys and accounts.
 #[derive(Clone, Copy)]
-pub(super) struct Palette {
+pub(crate) struct Palette {
     known: StoredValue<BTreeMap<(u8, String), u8>>,
 }
 
 impl Palette {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { known: StoredValue::new(BTreeMap::new()) }
     }
 
     /// 1 to 8; 0 (grey) when all are taken.
-    pub(super) fn colour(self, group: GroupBy, id: &str) -> u8 {
+    pub(crate) fn colour(self, group: GroupBy, id: &str) -> u8 {
         let mut colour = 0;
         self.known.update_value(|known| colour = assign(known, group as u8, id));
         colour

@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod cooldown;
+pub mod csv;
 pub mod decision;
 pub mod dialect;
 pub mod explanation;

@@ -4,7 +4,9 @@ mod account;
 mod ask;
 mod group;
 mod key;
+mod price;
 mod secret;
+mod usage;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -15,7 +17,9 @@ pub(crate) use account::AccountAction;
 pub(crate) use ask::code;
 pub(crate) use group::GroupAction;
 pub(crate) use key::KeyAction;
+pub(crate) use price::PriceAction;
 pub(crate) use secret::SecretAction;
+pub(crate) use usage::UsageArguments;
 
 /// A self-hosted relay for AI APIs.
 #[derive(Debug, Parser)]
@@ -49,6 +53,11 @@ pub(crate) enum Action {
     /// Named groups of accounts, to which keys can be bound
     #[command(subcommand)]
     Groups(GroupAction),
+    /// What was used, and what it cost
+    Usage(Box<UsageArguments>),
+    /// What models cost
+    #[command(subcommand)]
+    Prices(PriceAction),
     /// The secrets that seal credentials at rest
     #[command(subcommand)]
     Secrets(SecretAction),

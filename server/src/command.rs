@@ -5,15 +5,19 @@ pub(crate) mod account;
 mod find;
 pub(crate) mod group;
 pub(crate) mod key;
+pub(crate) mod price;
 mod status;
+pub(crate) mod usage;
 
 use relay::admin::{self, Admin, Error};
 use relay::model::account::AccountRow;
 use relay::model::explanation::Explanation;
 use relay::model::group::GroupRow;
 use relay::model::key::{CreatedKey, KeyRow};
+use relay::model::price::{PriceList, PriceOverride, Repriced};
 use relay::model::problem::FieldProblem;
 use relay::model::sign_in::SignIn;
+use relay::model::verify::Verification;
 use relay::secret::Secret;
 use relay::state::Shared;
 use serde::{Deserialize, Serialize};
@@ -21,7 +25,9 @@ use serde::{Deserialize, Serialize};
 pub(crate) use account::{AccountCommand, Shown, Tested};
 pub(crate) use group::{GroupCommand, Grouped};
 pub(crate) use key::KeyCommand;
+pub(crate) use price::{PriceCommand, Unset};
 pub(crate) use status::{Count, Serving, Status};
+pub(crate) use usage::{UsageCommand, Used};
 
 /// One command. Whoever holds it may hold a secret: it has no `Debug`.
 #[derive(Serialize, Deserialize)]
@@ -31,7 +37,16 @@ pub(crate) enum Command {
     Key(Box<KeyCommand>),
     Account(Box<AccountCommand>),
     Group(GroupCommand),
+    Usage(UsageCommand),
+    Price(PriceCommand),
     Status,
+}
+
+impl Command {
+    /// Whether it goes through all of the books, which may take long.
+    pub(crate) fn is_long(&self) -> bool {
+        matches!(self, Self::Usage(UsageCommand::Verify) | Self::Price(PriceCommand::Reprice { .. }))
+    }
 }
 
 /// About an administrator.
@@ -66,6 +81,12 @@ pub(crate) enum Reply {
     NotYet(FieldProblem),
     Group(Grouped),
     Groups(Vec<Grouped>),
+    Usage(Box<Used>),
+    Verified(Box<Verification>),
+    Prices(Box<PriceList>),
+    Price(Box<PriceOverride>),
+    Unset(Unset),
+    Repriced(Box<Repriced>),
     Deleted(Deleted),
     Status(Box<Status>),
 }
@@ -105,6 +126,8 @@ pub(crate) async fn execute(
         Command::Key(command) => key::execute(shared, admin, *command).await,
         Command::Account(command) => account::execute(shared, admin, *command).await,
         Command::Group(command) => group::execute(shared, admin, command).await,
+        Command::Usage(command) => usage::execute(shared, admin, command).await,
+        Command::Price(command) => price::execute(shared, admin, command).await,
         Command::Status => Ok(Reply::Status(Box::new(status::read(shared, admin, serving).await?))),
     }
 }

@@ -46,6 +46,8 @@ fn run(Arguments { action, json }: Arguments) -> Result<(), Failure> {
         Action::Keys(action) => Task::Do(action.command()),
         Action::Accounts(action) => action.task()?,
         Action::Groups(action) => Task::Do(action.command()),
+        Action::Usage(arguments) => Task::Do(arguments.command()),
+        Action::Prices(action) => Task::Do(action.command()),
         Action::Secrets(action) => return rotate::run(action.new_key()?, json),
         Action::Status => Task::Do(Command::Status),
     };

@@ -1,6 +1,7 @@
 //! What a command prints on stdout: tables for people, JSON for scripts.
 
 mod explanation;
+mod figure;
 mod key;
 mod table;
 mod word;
@@ -13,19 +14,20 @@ use relay::model::key::CreatedKey;
 use relay::start::Rotated;
 use serde::Serialize;
 
-use crate::command::{Grouped, Reply, Tested};
+use crate::command::{Grouped, Reply, Tested, Unset};
 use crate::failure::Failure;
 
 /// Prints a reply.
 ///
 /// # Errors
-/// If stdout cannot be written, or the reply is an account's test that failed.
+/// If stdout cannot be written, or the reply is an account's test that failed, or books that do not add up.
 pub(crate) fn reply(reply: &Reply, json: bool) -> Result<(), Failure> {
     print(&if json { reply_json(reply)? } else { reply_text(reply) })?;
     match reply {
         Reply::Tested(Tested { passed: false, name, .. }) => {
             Err(Failure::new(format!("account {name} cannot serve")))
         }
+        Reply::Verified(found) if !found.is_clean() => Err(Failure::new("the books do not add up")),
         _ => Ok(()),
     }
 }
@@ -100,6 +102,13 @@ fn reply_json(reply: &Reply) -> Result<String, Failure> {
         Reply::NotYet(problem) => to_json(problem),
         Reply::Group(group) => to_json(group),
         Reply::Groups(groups) => to_json(groups),
+        Reply::Usage(used) if used.csv => Ok(figure::usage(used)),
+        Reply::Usage(used) => to_json(&used.exploration),
+        Reply::Verified(found) => to_json(found),
+        Reply::Prices(list) => to_json(list),
+        Reply::Price(own) => to_json(own),
+        Reply::Unset(unset) => to_json(unset),
+        Reply::Repriced(done) => to_json(done),
         Reply::Deleted(deleted) => to_json(deleted),
         Reply::Status(status) => to_json(status),
     }
@@ -135,6 +144,14 @@ fn reply_text(reply: &Reply) -> String {
             format!("Group {} ({}): {members}.\n", group.name, group.id)
         }
         Reply::Groups(groups) => table::groups(groups),
+        Reply::Usage(used) => figure::usage(used),
+        Reply::Verified(found) => figure::verification(found),
+        Reply::Prices(list) => figure::prices(list),
+        Reply::Price(own) => figure::price(own),
+        Reply::Unset(Unset { model, .. }) => {
+            format!("Prices of your own of {model} are removed; the list's hold again.\n")
+        }
+        Reply::Repriced(done) => figure::repriced(done),
         Reply::Deleted(deleted) => {
             format!("{} ({}) is deleted; its figures stay.\n", deleted.name, deleted.id)
         }

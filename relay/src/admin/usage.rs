@@ -10,6 +10,7 @@ use std::collections::HashMap;
 
 pub(super) use self::labels::Labels;
 use self::span::Stretch;
+pub use self::span::{bounds, named};
 use super::{Admin, Error};
 use crate::clock::Clock;
 use crate::model::explore::{Exploration, MOST_DRAWN, Measure, Narrowing, Question, REST, SplitBy, Step};
@@ -24,7 +25,20 @@ use crate::store::retention;
 ///
 /// # Errors
 /// The span is none (`from`, `to`), or the store fails.
-pub async fn explore(shared: &Shared, _admin: &Admin, question: &Question) -> Result<Exploration, Error> {
+pub async fn explore(shared: &Shared, admin: &Admin, question: &Question) -> Result<Exploration, Error> {
+    drawing(shared, admin, question, MOST_DRAWN).await
+}
+
+/// The same with other than [`MOST_DRAWN`] parts in its slices.
+///
+/// # Errors
+/// As for [`explore`].
+pub(crate) async fn drawing(
+    shared: &Shared,
+    _admin: &Admin,
+    question: &Question,
+    drawn: usize,
+) -> Result<Exploration, Error> {
     shared.books.caught_up().await;
     let hours_ms = retention::horizon(&shared.store).await?.hours_ms;
     let stretch = Stretch::of(&question.span, &shared.clock, hours_ms)?;
@@ -44,7 +58,7 @@ pub async fn explore(shared: &Shared, _admin: &Admin, question: &Question) -> Re
         Ask::whole(only(exact, stretch.before_ms, stretch.from_ms), None),
     ];
     let [mut in_time, before] = figure::ask(&shared.store, asks).await?;
-    if step == Step::Day && size == "h" {
+    if step == Step::Day {
         in_time = by_day(in_time, &shared.clock, stretch.from_ms);
     }
     let total = figure::sum(&in_time);
@@ -64,7 +78,7 @@ pub async fn explore(shared: &Shared, _admin: &Admin, question: &Question) -> Re
         step,
         total,
         before: figure::sum(&before),
-        slices: sliced(in_time, &parts, question.by),
+        slices: sliced(in_time, &parts, question.by, drawn),
         parts,
         overlaps: question.by == SplitBy::Tag,
     })
@@ -113,17 +127,24 @@ fn dimension(by: SplitBy) -> Option<Dimension> {
     }
 }
 
-/// Hours as the days that they are in; the first may begin in its middle.
-fn by_day(hours: Vec<Part>, clock: &Clock, from_ms: i64) -> Vec<Part> {
+/// Parts as the days that they are in; the first may begin in its middle. Days of a zone of before are put to those of
+/// the present one that they begin in.
+fn by_day(parts: Vec<Part>, clock: &Clock, from_ms: i64) -> Vec<Part> {
     let mut days: Vec<Part> = Vec::new();
-    for hour in hours {
-        let at_ms = clock.day_start_ms(hour.at_ms, 0).max(from_ms);
-        match days.iter_mut().find(|day| day.at_ms == at_ms && day.id == hour.id) {
+    let mut places: HashMap<(i64, String), usize> = HashMap::new();
+    let mut day_ms = (i64::MAX, i64::MIN);
+    for part in parts {
+        if !(day_ms.0..day_ms.1).contains(&part.at_ms) {
+            day_ms = (clock.day_start_ms(part.at_ms, 0), clock.day_start_ms(part.at_ms, 1));
+        }
+        let at_ms = day_ms.0.max(from_ms);
+        let place = *places.entry((at_ms, part.id.clone())).or_insert(days.len());
+        match days.get_mut(place) {
             Some(day) => {
-                day.totals += hour.totals;
-                day.last_ms = day.last_ms.max(hour.last_ms);
+                day.totals += part.totals;
+                day.last_ms = day.last_ms.max(part.last_ms);
             }
-            None => days.push(Part { at_ms, ..hour }),
+            None => days.push(Part { at_ms, ..part }),
         }
     }
     days
@@ -166,10 +187,10 @@ fn order(parts: &mut [Share], measure: Measure) {
 }
 
 /// By time: what is not among the first parts goes into the rest.
-fn sliced(in_time: Vec<Part>, parts: &[Share], by: SplitBy) -> Vec<Slice> {
+fn sliced(in_time: Vec<Part>, parts: &[Share], by: SplitBy, most: usize) -> Vec<Slice> {
     let drawn: HashMap<&str, (usize, &str)> = parts
         .iter()
-        .take(MOST_DRAWN)
+        .take(most)
         .enumerate()
         .map(|(at, share)| (share.id.as_str(), (at, share.name.as_str())))
         .collect();
@@ -179,7 +200,7 @@ fn sliced(in_time: Vec<Part>, parts: &[Share], by: SplitBy) -> Vec<Slice> {
         let (at, id, name) = match drawn.get(part.id.as_str()) {
             _ if is_time => (0, "", ""),
             Some((at, name)) => (*at, part.id.as_str(), *name),
-            None => (MOST_DRAWN, REST, ""),
+            None => (most, REST, ""),
         };
         if slices.last().is_none_or(|(at_ms, _)| *at_ms != part.at_ms) {
             slices.push((part.at_ms, Vec::new()));

@@ -79,6 +79,31 @@ pub enum SplitBy {
     Hour,
 }
 
+impl SplitBy {
+    /// Everything, in the order in which it is offered.
+    pub const ALL: [Self; 8] =
+        [Self::Model, Self::Key, Self::Account, Self::Owner, Self::Tag, Self::Outcome, Self::Day, Self::Hour];
+
+    /// Its name in URLs and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Model => "model",
+            Self::Key => "key",
+            Self::Account => "account",
+            Self::Owner => "owner",
+            Self::Tag => "tag",
+            Self::Outcome => "outcome",
+            Self::Day => "day",
+            Self::Hour => "hour",
+        }
+    }
+
+    /// What has that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|by| by.name() == name)
+    }
+}
+
 /// What parts are ordered by, and what a chart shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -120,6 +145,27 @@ impl Measure {
         Self::FirstByte,
         Self::Duration,
     ];
+
+    /// Its name in URLs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cost => "cost",
+            Self::Requests => "requests",
+            Self::Failed => "failed",
+            Self::Tokens => "tokens",
+            Self::Input => "input",
+            Self::Output => "output",
+            Self::CacheWrite => "cache_write",
+            Self::CacheRead => "cache_read",
+            Self::FirstByte => "first_byte",
+            Self::Duration => "duration",
+        }
+    }
+
+    /// The measure of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|measure| measure.name() == name)
+    }
 
     /// The figure of a sum. Money is in nano-dollars, times are in milliseconds; a mean of nothing is 0.
     pub fn of(self, totals: &Totals) -> u64 {

@@ -13,6 +13,9 @@ use crate::failure::Failure;
 /// An account's test may wait for its provider; nothing else takes longer than that.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// Going through all of the books takes minutes where there are millions of records.
+const LONG_PATIENCE: Duration = Duration::from_secs(3_600);
+
 /// Has a running server do it. `None` if none listens on this folder's socket.
 ///
 /// # Errors
@@ -28,7 +31,7 @@ async fn ask(socket: &Path, command: &Command) -> Result<Reply, Failure> {
     let failed = |error: reqwest::Error| Failure::because("the running server did not answer", &error);
     let client = reqwest::Client::builder()
         .unix_socket(socket)
-        .timeout(PATIENCE)
+        .timeout(if command.is_long() { LONG_PATIENCE } else { PATIENCE })
         .no_proxy()
         .build()
         .map_err(failed)?;

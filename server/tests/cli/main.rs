@@ -12,3 +12,4 @@ mod quickstart;
 mod rotate;
 mod settings;
 mod sign_in;
+mod usage;

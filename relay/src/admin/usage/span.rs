@@ -49,8 +49,8 @@ impl Stretch {
                 Self { from_ms: 0, to_ms: clock.day_start_ms(now_ms, 1), step: Step::Day, before_ms: 0 }
             }
             Span::Days { from, to } => {
-                let from_ms = named(clock, "from", from)?;
-                let last_ms = named(clock, "to", to)?;
+                let from_ms = day_at(clock, "from", from)?;
+                let last_ms = day_at(clock, "to", to)?;
                 Self::days(clock, from_ms, clock.day_start_ms(last_ms, 1), hours_ms)?
             }
             Span::Instants { from_ms, to_ms } => {
@@ -87,7 +87,69 @@ fn hour_start_ms(clock: &Clock, at_ms: i64) -> i64 {
     day_ms + (at_ms - day_ms).div_euclid(HOUR_MS) * HOUR_MS
 }
 
-fn named(clock: &Clock, field: &str, day: &str) -> Result<i64, Error> {
+/// A span as people write it: `24h`, `today`, `7d`, `30d`, `month` or `all`; any other number of hours (`36h`) or days
+/// (`90d`) up to now; or from one day or instant until another. Without anything the last seven days.
+///
+/// # Errors
+/// `since` or `until` is none of these.
+pub fn named(clock: &Clock, since: Option<&str>, until: Option<&str>) -> Result<Span, Error> {
+    let Some(until) = until else {
+        return match since.unwrap_or("7d") {
+            "24h" => Ok(Span::Hours24),
+            "today" => Ok(Span::Today),
+            "7d" => Ok(Span::Days7),
+            "30d" => Ok(Span::Days30),
+            "month" => Ok(Span::Month),
+            "all" => Ok(Span::All),
+            since => {
+                let now_ms = clock.now_ms();
+                let is_by_hour = since.ends_with('h') || Clock::instant_ms(since).is_some();
+                let to_ms = if is_by_hour { now_ms + 1 } else { clock.day_start_ms(now_ms, 1) };
+                Ok(Span::Instants { from_ms: begun(clock, since)?, to_ms })
+            }
+        };
+    };
+    Ok(Span::Instants { from_ms: begun(clock, since.unwrap_or("all"))?, to_ms: ended(clock, until)? })
+}
+
+/// The same to the millisecond, for lists of single calls: the first instant, and the end, which is not in it.
+///
+/// # Errors
+/// As for [`named`].
+pub fn bounds(
+    clock: &Clock,
+    since: Option<&str>,
+    until: Option<&str>,
+) -> Result<(Option<i64>, Option<i64>), Error> {
+    let from_ms = since.map(|since| begun(clock, since)).transpose()?;
+    Ok((from_ms, until.map(|until| ended(clock, until)).transpose()?))
+}
+
+fn ended(clock: &Clock, until: &str) -> Result<i64, Error> {
+    let day = clock.day_named_ms(until).map(|day_ms| clock.day_start_ms(day_ms, 1));
+    day.or_else(|| instant(until)).ok_or_else(|| Error::field("until", Problem::NotADay))
+}
+
+fn begun(clock: &Clock, since: &str) -> Result<i64, Error> {
+    let now_ms = clock.now_ms();
+    let back = |unit: char| since.strip_suffix(unit)?.parse::<u16>().ok().filter(|count| *count > 0);
+    let named = match since {
+        "all" => Some(0),
+        "today" => Some(clock.day_start_ms(now_ms, 0)),
+        "month" => Some(clock.month_start_ms(now_ms)),
+        _ => clock.day_named_ms(since).or_else(|| instant(since)),
+    };
+    let hours = || Some(now_ms - i64::from(back('h')?) * HOUR_MS);
+    let days = || Some(clock.day_start_ms(now_ms, 1 - i32::from(back('d')?)));
+    named.or_else(hours).or_else(days).ok_or_else(|| Error::field("since", Problem::NotADay))
+}
+
+/// With its offset, or as milliseconds since 1970.
+fn instant(text: &str) -> Option<i64> {
+    Clock::instant_ms(text).or_else(|| text.parse().ok().filter(|_| text.len() > 9))
+}
+
+fn day_at(clock: &Clock, field: &str, day: &str) -> Result<i64, Error> {
     clock.day_named_ms(day).ok_or_else(|| Error::field(field, Problem::NotADay))
 }
 
@@ -154,6 +216,41 @@ mod tests {
         for (from, to) in [("2026-02-29", "2026-03-01"), ("2026-03-02", "2026-03-01"), ("soon", "2026-03-01")]
         {
             assert!(Stretch::of(&days(from, to), &clock, 0).is_err(), "{from} {to}");
+        }
+    }
+
+    #[test]
+    fn spans_are_read_as_people_write_them() {
+        let clock = berlin("2026-11-24T12:10:00Z");
+        let of = |since, until| {
+            let stretch = Stretch::of(&named(&clock, since, until)?, &clock, 0)?;
+            Ok::<_, Error>((local(&clock, stretch.from_ms), local(&clock, stretch.to_ms)))
+        };
+        let end = "2026-11-25 00:00";
+
+        for (since, until, from, to) in [
+            (None, None, "2026-11-18 00:00", end),
+            (Some("24h"), None, "2026-11-23 14:00", "2026-11-24 14:00"),
+            (Some("3h"), None, "2026-11-24 10:00", "2026-11-24 14:00"),
+            (Some("today"), None, "2026-11-24 00:00", end),
+            (Some("1d"), None, "2026-11-24 00:00", end),
+            (Some("90d"), None, "2026-08-27 00:00", end),
+            (Some("month"), None, "2026-11-01 00:00", end),
+            (Some("2026-11-20"), None, "2026-11-20 00:00", end),
+            (Some("2026-11-20"), Some("2026-11-21"), "2026-11-20 00:00", "2026-11-22 00:00"),
+            (
+                Some("2026-11-24T09:30:00+01:00"),
+                Some("2026-11-24T11:00:00+01:00"),
+                "2026-11-24 09:00",
+                "2026-11-24 11:00",
+            ),
+        ] {
+            assert_eq!(of(since, until).unwrap(), (from.to_owned(), to.to_owned()), "{since:?} {until:?}");
+        }
+        for (since, until) in
+            [(Some("soon"), None), (Some("0d"), None), (None, Some("later")), (Some(""), None)]
+        {
+            assert!(of(since, until).is_err(), "{since:?} {until:?}");
         }
     }
 

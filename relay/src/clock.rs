@@ -102,6 +102,12 @@ impl Clock {
         Some(start.timestamp().as_millisecond())
     }
 
+    /// A day and a time of the zone (`2026-11-24 14:32:00`), or the beginning of a day, if it is one.
+    pub fn local_ms(&self, text: &str) -> Option<i64> {
+        let at: civil::DateTime = text.parse().ok()?;
+        Some(at.to_zoned_datetime(self.zone.clone()).ok()?.timestamp().as_millisecond())
+    }
+
     /// An instant written with its offset (`2026-11-24T14:32:00Z`), if it is one.
     pub fn instant_ms(text: &str) -> Option<i64> {
         text.parse::<Timestamp>().ok().map(Timestamp::as_millisecond)

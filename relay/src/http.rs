@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod cookie;
+pub mod download;
 mod gemini;
 pub mod guard;
 mod health;

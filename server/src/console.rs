@@ -17,7 +17,7 @@ use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
 use relay::admin::Admin;
 use relay::http::guard::Guard;
-use relay::http::{admin, live, web};
+use relay::http::{admin, download, live, web};
 use relay::state::Shared;
 use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
@@ -33,6 +33,7 @@ pub(crate) fn router(shared: &Shared, stop: &CancellationToken) -> Router {
     let guarded = pages(shared)
         .route("/web/live", feed)
         .merge(web::router(shared.clone()))
+        .merge(download::router(shared.clone()))
         .merge(admin::router(shared.clone()));
     Guard::new(shared.clone(), app::api::PUBLIC, nonce)
         .protect(guarded)

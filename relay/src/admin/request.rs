@@ -1,5 +1,7 @@
 //! Single calls: lists of them, one with all its attempts, and how its cost came about.
 
+mod walk;
+
 use std::collections::HashMap;
 
 use uuid::Uuid;
@@ -16,6 +18,8 @@ use crate::state::Shared;
 use crate::store::attempt::{self, Attempt};
 use crate::store::call::{self, Call, Listing, Named};
 use crate::store::price;
+
+pub use walk::Walk;
 
 const ROWS: u16 = 50;
 const MOST_ROWS: u16 = 200;

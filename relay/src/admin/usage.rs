@@ -26,10 +26,10 @@ use crate::store::retention;
 /// # Errors
 /// The span is none (`from`, `to`), or the store fails.
 pub async fn explore(shared: &Shared, admin: &Admin, question: &Question) -> Result<Exploration, Error> {
-    drawing(shared, admin, question, MOST_DRAWN).await
+    drawing(shared, admin, question, MOST_DRAWN, None).await
 }
 
-/// The same with other than [`MOST_DRAWN`] parts in its slices.
+/// The same with other than [`MOST_DRAWN`] parts in its slices, and slices of another width: by day or by hour.
 ///
 /// # Errors
 /// As for [`explore`].
@@ -38,11 +38,12 @@ pub(crate) async fn drawing(
     _admin: &Admin,
     question: &Question,
     drawn: usize,
+    width: Option<SplitBy>,
 ) -> Result<Exploration, Error> {
     shared.books.caught_up().await;
     let hours_ms = retention::horizon(&shared.store).await?.hours_ms;
     let stretch = Stretch::of(&question.span, &shared.clock, hours_ms)?;
-    let step = match question.by {
+    let step = match width.unwrap_or(question.by) {
         SplitBy::Day => Step::Day,
         SplitBy::Hour if stretch.from_ms >= hours_ms => Step::Hour,
         _ => stretch.step,

@@ -1,5 +1,5 @@
-//! What scripts use under `/admin`: accounts, their groups, and keys, in the words of the original, so that a script written
-//! for it goes on working (reference: original, sections 1.4 and 3).
+//! What scripts use under `/admin`: accounts, their groups, keys, figures and prices, in the words of the original, so that
+//! a script written for it goes on working (reference: original, sections 1.4 and 3).
 //!
 //! Replies are `{success: true, data}` or `{error, message}`. No token and no password is in any of them: where the
 //! original gave tokens there are tickets, which are worth something here alone, once.
@@ -9,11 +9,13 @@ mod act;
 mod body;
 mod claude;
 mod face;
+mod figure;
 mod gemini;
 mod given;
 mod group;
 mod key;
 mod noun;
+mod price;
 mod reply;
 
 use axum::Router;
@@ -38,6 +40,7 @@ pub fn router(shared: Shared) -> Router {
         .nest("/admin/gemini-api-accounts", accounts(&noun::GEMINI_API))
         .nest("/admin/account-groups", groups(shared.clone()))
         .nest("/admin/api-keys", keys(shared.clone()))
+        .merge(figures(shared.clone()))
         .route("/admin", any(reply::not_found))
         .route("/admin/{*rest}", any(reply::not_found))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
@@ -94,6 +97,22 @@ fn keys(shared: Shared) -> Router {
         .route("/{id}", get(key::find).put(key::change).delete(key::delete))
         .route("/{id}/expiration", patch(key::expiration))
         .route("/{id}/rotate", post(key::rotate))
+        .method_not_allowed_fallback(reply::wrong_method)
+        .with_state(shared)
+}
+
+fn figures(shared: Shared) -> Router {
+    Router::new()
+        .route("/admin/dashboard", get(figure::dashboard))
+        .route("/admin/usage-stats", get(figure::usage_stats))
+        .route("/admin/usage-trend", get(figure::usage_trend))
+        .route("/admin/usage-costs", get(figure::usage_costs))
+        .route("/admin/usage-verify", get(figure::verify))
+        .route("/admin/model-stats", get(figure::model_stats))
+        .route("/admin/api-keys-usage-trend", get(figure::key_usage_trend))
+        .route("/admin/api-keys/{id}/model-stats", get(figure::key_model_stats))
+        .route("/admin/models/pricing", get(price::list).put(price::set).delete(price::unset))
+        .route("/admin/models/pricing/reprice", post(price::reprice))
         .method_not_allowed_fallback(reply::wrong_method)
         .with_state(shared)
 }

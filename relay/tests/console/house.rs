@@ -14,7 +14,7 @@ use relay::clock::Clock;
 use relay::config::Config;
 use relay::folder::FolderLock;
 use relay::http::guard::Guard;
-use relay::http::{admin, web};
+use relay::http::{admin, download, web};
 use relay::secret::Secret;
 use relay::state::Shared;
 use serde_json::Value;
@@ -54,7 +54,10 @@ impl House {
         let config = Config::from_values(&values).unwrap();
         let lock = FolderLock::take(folder.path()).unwrap();
         let shared = relay::start::open(config, Clock::fake(START_MS), &lock).await.unwrap();
-        let routes = web::router(shared.clone()).merge(admin::router(shared.clone())).merge(pages());
+        let routes = web::router(shared.clone())
+            .merge(download::router(shared.clone()))
+            .merge(admin::router(shared.clone()))
+            .merge(pages());
         let router = Guard::new(shared.clone(), PUBLIC, nonce).protect(routes);
         Self { shared, router, lock, folder }
     }

@@ -2,6 +2,7 @@
 #![cfg(feature = "ssr")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
+mod download;
 mod guard;
 mod house;
 mod live;

@@ -3,6 +3,7 @@
 mod change;
 mod claude;
 mod door;
+mod figure;
 mod gemini;
 mod group;
 mod key;

@@ -73,7 +73,8 @@ fn is_below(root: &str, path: &str) -> bool {
 async fn lead_away(shared: &Shared, request: &Parts) -> Response {
     let path = request.uri.path();
     let reads = matches!(request.method, Method::GET | Method::HEAD);
-    let is_data = ["/web/fn/", "/web/auth/", "/web/live"].iter().any(|data| path.starts_with(data));
+    let is_data =
+        ["/web/fn/", "/web/auth/", "/web/live", "/web/download/"].iter().any(|data| path.starts_with(data));
     let accepts = request.headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     let is_for_programs = is_below("/admin", path) || !reads && !is_data;
     if is_for_programs || is_data && !accepts.contains("text/html") {

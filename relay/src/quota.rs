@@ -93,7 +93,7 @@ async fn readings(relay: &Shared, account: &Arc<Account>) -> Result<Vec<WindowRe
 /// Takes the readings in. Evidence beats hints: where the account's own windows have room, its cooldown is over.
 fn take_in(relay: &Shared, account: &Arc<Account>, readings: &[WindowReading], now_ms: i64) {
     account.room().read(readings, account.in_flight(), now_ms);
-    relay.chores.keep_windows(account.id.clone(), account.room().readings(now_ms));
+    relay.chores.keep_windows(account.id.clone(), account.room().readings(now_ms), now_ms);
     let mut own = readings.iter().filter(|reading| reading.window.family().is_none()).peekable();
     let has_room = own.peek().is_some() && own.all(|reading| !is_spent(reading));
     if has_room && account.cooldowns().limit(now_ms).is_some() && account.cooldowns().clear() {

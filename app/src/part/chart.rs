@@ -1,5 +1,5 @@
-//! Stacked columns over time, drawn by hand: axis, legend that toggles, a read-out under pointer and keyboard, and
-//! the same as a table. Shapes are SVG and stretch, words are HTML and do not.
+//! Amounts over time as stacked columns, or levels as lines, drawn by hand: axis, legend that toggles, a read-out under
+//! pointer and keyboard, and the same as a table. Shapes are SVG and stretch, words are HTML and do not.
 
 mod legend;
 mod plot;
@@ -26,6 +26,10 @@ pub(crate) struct Chart {
     pub(crate) series: Vec<Series>,
     /// From left to right.
     pub(crate) columns: Vec<Column>,
+    /// The series are levels that do not add up: each is a line.
+    pub(crate) levels: bool,
+    /// The axis goes up to this at least.
+    pub(crate) reach: f64,
     /// Only whole numbers make sense on the axis.
     pub(crate) whole: bool,
     /// Which labels are shown: none of these, `third`, `tenth`, `few`.
@@ -87,6 +91,23 @@ impl Reading {
         self.shown().iter().filter_map(|(place, _)| column.values.get(*place)).sum()
     }
 
+    fn is_levels(self) -> bool {
+        self.chart.with(|chart| chart.levels)
+    }
+
+    /// How high a column reaches.
+    fn height(self, column: &Column) -> f64 {
+        if self.is_levels() {
+            let shown = self.shown();
+            return shown
+                .iter()
+                .filter_map(|(place, _)| column.values.get(*place))
+                .copied()
+                .fold(0.0, f64::max);
+        }
+        self.sum(column)
+    }
+
     /// The read-out: heading, then each part from the top of the stack down.
     fn read_out(self, index: usize) -> Option<ReadOut> {
         let column = self.chart.with(|chart| chart.columns.get(index).cloned())?;
@@ -95,19 +116,21 @@ impl Reading {
             Some((series.colour, series.name, self.amount.run(value)))
         };
         let parts = self.shown().into_iter().filter_map(part).collect();
-        Some(ReadOut { sum: self.amount.run(self.sum(&column)), heading: column.long, parts })
+        let sum = (!self.is_levels()).then(|| self.amount.run(self.sum(&column)));
+        Some(ReadOut { sum, heading: column.long, parts })
     }
 }
 
 struct ReadOut {
     heading: String,
     parts: Vec<(u8, String, String)>,
-    sum: String,
+    /// Nothing where parts do not add up.
+    sum: Option<String>,
 }
 
-/// A chart of stacked columns.
+/// A chart with all that belongs to it.
 #[component]
-pub(crate) fn StackedColumns(
+pub(crate) fn OverTime(
     #[prop(into)] chart: Memo<Chart>,
     /// An amount in words, as short as the read-out has room for.
     amount: Callback<f64, String>,
@@ -120,8 +143,9 @@ pub(crate) fn StackedColumns(
     let reading =
         Reading { chart, hidden: RwSignal::new(BTreeSet::new()), column: RwSignal::new(None), amount };
     let axis = Memo::new(move |_| {
-        let top =
-            chart.with(|chart| chart.columns.iter().map(|column| reading.sum(column)).fold(0.0, f64::max));
+        let top = chart.with(|chart| {
+            chart.columns.iter().map(|column| reading.height(column)).fold(chart.reach, f64::max)
+        });
         Axis { ticks: scale::ticks(top, chart.with(|chart| chart.whole)) }
     });
     let is_empty = move || {
@@ -158,13 +182,15 @@ fn ReadOutCard(read_out: ReadOut, left: bool) -> impl IntoView {
     let part = |(colour, name, amount): (u8, String, String)| {
         view! { <dt><Swatch class=crate::part::share::series_class(colour)/>{name}</dt><dd>{amount}</dd> }
     };
+    let sum = read_out.sum.map(|sum| {
+        view! { <dt class="sum">{text.part.all}</dt><dd class="sum">{sum}</dd> }
+    });
     view! {
         <div class=if left { "readout left" } else { "readout" }>
             <b>{read_out.heading}</b>
             <dl>
                 {read_out.parts.into_iter().rev().map(part).collect_view()}
-                <dt class="sum">{text.part.all}</dt>
-                <dd class="sum">{read_out.sum}</dd>
+                {sum}
             </dl>
         </div>
     }

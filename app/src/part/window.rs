@@ -117,15 +117,8 @@ fn drawn(reading: &WindowReading, idle: bool, now_ms: i64) -> Drawn {
 /// How much of its time is gone; nothing if its length or its end is not known.
 #[allow(clippy::cast_precision_loss, reason = "parts of days in milliseconds")]
 fn gone(reading: &WindowReading, now_ms: i64) -> Option<f64> {
-    let hours = match &reading.window {
-        WindowName::FiveHour => 5.0,
-        WindowName::SevenDay => 168.0,
-        WindowName::Named(name) if name.starts_with("seven_day_") => 168.0,
-        WindowName::Named(name) if name.starts_with("five_hour_") => 5.0,
-        WindowName::Named(_) => 24.0,
-    };
     let left_ms = (reading.resets_ms? - now_ms).max(0) as f64;
-    Some((1.0 - left_ms / (hours * HOUR_MS)).clamp(0.0, 1.0))
+    Some((1.0 - left_ms / (f64::from(reading.window.hours()) * HOUR_MS)).clamp(0.0, 1.0))
 }
 
 fn said(

@@ -233,7 +233,7 @@ pub async fn delete(shared: &Shared, admin: &Admin, id: &AccountId) -> Result<()
     }
     shared.accounts.remove(id);
     shared.chores.keep_cooldowns(id.clone(), Vec::new());
-    shared.chores.keep_windows(id.clone(), Vec::new());
+    shared.chores.keep_windows(id.clone(), Vec::new(), shared.clock.now_ms());
     shared.accounts.set_groups(crate::store::group::all(&shared.store).await?);
     close_unused(shared);
     tracing::info!(by = admin.name(), account = %id, "account deleted");

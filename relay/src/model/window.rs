@@ -42,6 +42,17 @@ pub struct WindowReading {
     pub status: Option<WindowStatus>,
 }
 
+/// How full a window was in an hour, at its fullest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WindowHour {
+    /// Which one.
+    pub window: WindowName,
+    /// The hour's beginning, milliseconds since 1970.
+    pub hour_ms: i64,
+    /// Spent part in basis points.
+    pub used: u32,
+}
+
 impl WindowName {
     /// Reads any of the spellings: `5h`, `five_hour`, `7d_opus`, `seven_day_opus`.
     pub fn from_name(name: &str) -> Self {
@@ -62,6 +73,17 @@ impl WindowName {
             Self::FiveHour => "five_hour",
             Self::SevenDay => "seven_day",
             Self::Named(name) => name,
+        }
+    }
+
+    /// How long it lasts, in hours. Gemini's allowances are by the day.
+    pub fn hours(&self) -> u16 {
+        match self {
+            Self::FiveHour => 5,
+            Self::SevenDay => 168,
+            Self::Named(name) if name.starts_with("seven_day_") => 168,
+            Self::Named(name) if name.starts_with("five_hour_") => 5,
+            Self::Named(_) => 24,
         }
     }
 

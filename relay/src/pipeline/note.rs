@@ -64,7 +64,7 @@ pub(super) fn windows(relay: &Shared, call: &Call, account: &Account, headers: &
         let now_ms = relay.clock.now_ms();
         account.room().read(&readings, account.in_flight(), now_ms);
         if account.room().is_due_for_keeping(now_ms) {
-            relay.chores.keep_windows(account.id.clone(), account.room().readings(now_ms));
+            relay.chores.keep_windows(account.id.clone(), account.room().readings(now_ms), now_ms);
         }
     }
 }

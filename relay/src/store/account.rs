@@ -222,7 +222,7 @@ pub async fn delete(store: &Store, id: AccountId, now_ms: i64) -> Result<Deleted
             let change = "UPDATE account SET deleted_ms = ?2, secret = '', proxy_password = ''
                           WHERE id = ?1 AND deleted_ms IS NULL";
             let changed = write.execute(change, params![id.as_str(), now_ms])?;
-            for table in ["token", "refresh", "account_group_member"] {
+            for table in ["token", "refresh", "account_group_member", "window_hour"] {
                 write.execute(&format!("DELETE FROM {table} WHERE account_id = ?1"), [id.as_str()])?;
             }
             Ok(if changed == 1 { Deleted::Done } else { Deleted::Missing })

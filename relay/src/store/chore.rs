@@ -18,7 +18,7 @@ pub struct Chores(mpsc::Sender<Chore>);
 enum Chore {
     Park { id: AccountId, parked: Parked },
     Cooldowns { id: AccountId, rows: Vec<CooldownRow> },
-    Windows { id: AccountId, readings: Vec<WindowReading> },
+    Windows { id: AccountId, readings: Vec<WindowReading>, at_ms: i64 },
     FirstUse { id: KeyId, at_ms: i64 },
 }
 
@@ -46,9 +46,9 @@ impl Chores {
         }
     }
 
-    /// Keeps an account's windows over a restart.
-    pub fn keep_windows(&self, id: AccountId, readings: Vec<WindowReading>) {
-        if self.0.try_send(Chore::Windows { id, readings }).is_err() {
+    /// Keeps an account's windows, as they are now, over a restart and in their history.
+    pub fn keep_windows(&self, id: AccountId, readings: Vec<WindowReading>, at_ms: i64) {
+        if self.0.try_send(Chore::Windows { id, readings, at_ms }).is_err() {
             tracing::debug!("an account's windows are not kept: too many changes at once");
         }
     }
@@ -75,7 +75,9 @@ pub async fn run(mut queue: Queue, store: Store, stop: CancellationToken) {
         let done = match chore {
             Chore::Park { id, parked } => account::set_parked(&store, id, Some(parked)).await.map(drop),
             Chore::Cooldowns { id, rows } => standing::keep_cooldowns(&store, id, rows).await,
-            Chore::Windows { id, readings } => standing::keep_windows(&store, id, readings).await,
+            Chore::Windows { id, readings, at_ms } => {
+                standing::keep_windows(&store, id, readings, at_ms).await
+            }
             Chore::FirstUse { id, at_ms } => key::set_first_used(&store, id, at_ms).await,
         };
         if let Err(error) = done {

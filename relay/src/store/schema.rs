@@ -5,7 +5,8 @@ use rusqlite::Connection;
 use super::StoreError;
 
 /// Each entry brings the store from its index to the next version.
-const MIGRATIONS: &[&str] = &[FIRST, SIGN_IN, CHOICE, ATTEMPTS_OF_ACCOUNT, PRICES, ROLLUPS, LIMITS, CALLS];
+const MIGRATIONS: &[&str] =
+    &[FIRST, SIGN_IN, CHOICE, ATTEMPTS_OF_ACCOUNT, PRICES, ROLLUPS, LIMITS, CALLS, WINDOWS];
 
 const FIRST: &str = "
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -192,6 +193,17 @@ const LIMITS: &str = include_str!("schema/limits.sql");
 
 /// Lists of calls, by what they are narrowed and ordered by.
 const CALLS: &str = include_str!("schema/calls.sql");
+
+/// How full accounts' windows were, by hour.
+const WINDOWS: &str = "
+CREATE TABLE window_hour (
+    account_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    hour_ms INTEGER NOT NULL,
+    used INTEGER NOT NULL,
+    PRIMARY KEY (account_id, name, hour_ms)
+) STRICT, WITHOUT ROWID;
+";
 
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;

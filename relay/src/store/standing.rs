@@ -3,12 +3,16 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Row, params};
+use rusqlite::{Row, Transaction, params};
 
 use super::{Store, StoreError};
 use crate::model::cooldown::{CooldownCause, CooldownRow};
 use crate::model::id::AccountId;
-use crate::model::window::{WindowName, WindowReading};
+use crate::model::window::{WindowHour, WindowName, WindowReading};
+
+const HOUR_MS: i64 = 3_600_000;
+/// The longest window twice, and a day.
+const HOURS_KEPT: i64 = 15 * 24;
 
 /// The cooldowns of every account that are not over.
 ///
@@ -108,7 +112,7 @@ pub async fn windows(
         .await
 }
 
-/// Puts an account's windows in the place of those that were kept.
+/// Puts an account's windows, as they are at `at_ms`, in the place of those that were kept, and notes how full they are.
 ///
 /// # Errors
 /// If the store fails.
@@ -116,6 +120,7 @@ pub async fn keep_windows(
     store: &Store,
     id: AccountId,
     readings: Vec<WindowReading>,
+    at_ms: i64,
 ) -> Result<(), StoreError> {
     store
         .lazy(move |write| {
@@ -125,7 +130,49 @@ pub async fn keep_windows(
                 let Some(used) = reading.used else { continue };
                 insert.execute(params![id.as_str(), reading.window.as_str(), used, reading.resets_ms])?;
             }
-            Ok(())
+            note_hour(write, &id, &readings, at_ms - at_ms.rem_euclid(HOUR_MS))
+        })
+        .await
+}
+
+/// Of an hour the highest is kept. What is past its time goes with the first reading of another hour.
+fn note_hour(
+    write: &Transaction<'_>,
+    id: &AccountId,
+    readings: &[WindowReading],
+    hour_ms: i64,
+) -> Result<(), StoreError> {
+    let change = "INSERT INTO window_hour VALUES (?1, ?2, ?3, ?4)
+                  ON CONFLICT DO UPDATE SET used = max(used, excluded.used)";
+    let mut insert = write.prepare_cached(change)?;
+    for reading in readings {
+        let Some(used) = reading.used else { continue };
+        insert.execute(params![id.as_str(), reading.window.as_str(), hour_ms, used])?;
+    }
+    let old = "DELETE FROM window_hour WHERE account_id = ?1 AND hour_ms < ?2";
+    write.prepare_cached(old)?.execute(params![id.as_str(), hour_ms - HOURS_KEPT * HOUR_MS])?;
+    Ok(())
+}
+
+/// How full an account's windows were since an instant, by name and hour.
+///
+/// # Errors
+/// If the store fails.
+pub async fn window_hours(store: &Store, id: AccountId, from_ms: i64) -> Result<Vec<WindowHour>, StoreError> {
+    store
+        .read(move |read| {
+            let query = "SELECT name, hour_ms, used FROM window_hour
+                         WHERE account_id = ?1 AND hour_ms >= ?2 ORDER BY name, hour_ms";
+            let mut statement = read.prepare_cached(query)?;
+            let rows = statement.query_map(params![id.as_str(), from_ms], |row| {
+                let name: String = row.get(0)?;
+                Ok(WindowHour {
+                    window: WindowName::from_name(&name),
+                    hour_ms: row.get(1)?,
+                    used: row.get(2)?,
+                })
+            })?;
+            Ok(rows.collect::<Result<_, _>>()?)
         })
         .await
 }

@@ -9,11 +9,14 @@ use relay::model::account::{AccountKind, AccountRow, AccountState};
 use relay::model::problem::Problem;
 use relay::model::proxy::{ProxyAddress, ProxyKind};
 use relay::model::sign_in::{NewSignIn, SignIn, SignInFlow};
+use relay::model::window::WindowName;
 use relay::secret::Secret;
 use rstest::rstest;
 use upstream::{Authorized, Behaviour, ClaudeAccount, Endpoint, Window};
 
 use crate::support::TestRelay;
+
+const HOUR_MS: i64 = 3_600_000;
 
 /// A sign-in just begun.
 async fn begin(relay: &TestRelay, name: &str) -> SignIn {
@@ -253,6 +256,35 @@ async fn the_windows_show_as_soon_as_somebody_signed_in() {
 
     let told: Vec<_> = made.windows.iter().map(|window| (window.window.as_str(), window.used)).collect();
     assert_eq!(told, [("five_hour", Some(4_200)), ("seven_day", Some(1_000))]);
+}
+
+#[tokio::test]
+async fn how_full_windows_were_is_kept_by_the_hour() {
+    let relay = TestRelay::empty(&[]).await;
+    let set = |used: f64| {
+        let windows = vec![Window::new("5h").utilization(used), Window::new("7d").utilization(0.1)];
+        relay.upstream.claude_account(ClaudeAccount { windows, ..ClaudeAccount::new("alice") });
+    };
+    set(0.42);
+    let made = signed_in(&relay, "alice").await;
+    let account = relay.shared.accounts.find(&made.id).unwrap();
+    let first_ms = relay.clock.now_ms() / HOUR_MS * HOUR_MS;
+
+    relay.clock.advance(HOUR_MS);
+    for used in [0.7, 0.6] {
+        set(used);
+        relay::quota::ask(&relay.shared, &account).await;
+    }
+
+    let told = async || {
+        let detail = account::detail(&relay.shared, &relay.admin, &made.id).await.unwrap();
+        let own = detail.history.into_iter().filter(|hour| hour.window == WindowName::FiveHour);
+        own.map(|hour| ((hour.hour_ms - first_ms) / HOUR_MS, hour.used)).collect::<Vec<_>>()
+    };
+    // A task of its own writes them.
+    while told().await != [(0, 4_200), (1, 7_000)] {
+        tokio::task::yield_now().await;
+    }
 }
 
 #[tokio::test]

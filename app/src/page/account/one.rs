@@ -3,6 +3,7 @@
 mod attempts;
 mod deeds;
 mod figures;
+mod history;
 mod settings;
 mod state;
 mod token;
@@ -27,6 +28,7 @@ use crate::room::ACCOUNTS;
 use attempts::Attempts;
 use deeds::Deeds;
 use figures::{Figures, Head};
+use history::History;
 use settings::Settings;
 use state::State;
 use token::Token;
@@ -127,6 +129,7 @@ fn Board(detail: AccountDetail, left: Left) -> impl IntoView {
             <Head one/>
             <Figures one/>
             <State one tested/>
+            <History one/>
             <Attempts one/>
             <div class="columns">
                 <Token one is_oauth=first.kind.is_oauth()/>

@@ -9,7 +9,7 @@ use relay::model::money::Nanodollars;
 use super::board::Figures;
 use super::view::{GROUPS, Measure, View};
 use crate::format;
-use crate::part::chart::StackedColumns;
+use crate::part::chart::OverTime;
 use crate::part::palette::Palette;
 use crate::part::segment::{Choice, Segment};
 use crate::part::sheet::Sheet;
@@ -51,7 +51,7 @@ pub(super) fn UsagePanel(figures: Figures, palette: Palette) -> impl IntoView {
             class="major"
             tools=ViewFn::from(move || view! { <Switches view=figures.view/> })
         >
-            <StackedColumns chart amount tick empty=Signal::derive(empty)/>
+            <OverTime chart amount tick empty=Signal::derive(empty)/>
         </Sheet>
     }
 }

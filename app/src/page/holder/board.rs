@@ -12,7 +12,7 @@ use super::limit::{Limits, amount, tightest};
 use crate::format;
 use crate::moment::{self, Civil, use_clock};
 use crate::part::badge::{Badge, Tone};
-use crate::part::chart::StackedColumns;
+use crate::part::chart::OverTime;
 use crate::part::figure::Figure;
 use crate::part::palette::Palette;
 use crate::part::quantity::{Money, Tokens};
@@ -177,7 +177,7 @@ fn Week(held: Memo<Option<HeldKey>>, palette: Palette) -> impl IntoView {
     let note = Signal::derive(move || (text.holder.week_sum)(&format::money(sum.get().cost)));
     view! {
         <Sheet id="week" title=text.holder.week note>
-            <StackedColumns
+            <OverTime
                 chart
                 amount=Callback::new(|value| format::money(draw::dollars(value)))
                 tick=Callback::new(|value: f64| format!("${}", format::trimmed(&format!("{value:.6}"))))

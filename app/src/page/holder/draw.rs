@@ -29,6 +29,8 @@ pub(super) fn week(held: &HeldKey, palette: Palette, preference: &Preference) ->
         label: (text.dashboard.usage_label)(text.holder.week, &format::money(Nanodollars(sum))),
         columns: stack::columns(&series, &starts, &held.days, |totals| totals.cost.as_dollars(), head),
         series,
+        levels: false,
+        reach: 0.0,
         whole: false,
         class: "few",
     }

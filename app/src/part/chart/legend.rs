@@ -1,4 +1,4 @@
-//! The legend: names and sums; a click takes a series off or puts it back.
+//! The legend: names and sums, or how levels are at last; a click takes a series off or puts it back.
 
 use leptos::prelude::*;
 
@@ -11,7 +11,8 @@ pub(super) fn Legend(reading: Reading) -> impl IntoView {
     let entry = move |(place, series): (usize, Series)| {
         let Series { id, name, colour } = series;
         let sum = chart.with_untracked(|chart| {
-            chart.columns.iter().filter_map(|column| column.values.get(place)).sum::<f64>()
+            let mut values = chart.columns.iter().filter_map(|column| column.values.get(place)).copied();
+            if chart.levels { values.next_back().unwrap_or_default() } else { values.sum() }
         });
         let is_on = {
             let id = id.clone();

@@ -1,11 +1,11 @@
-//! The columns, and what lies over them to be pointed at.
+//! The columns or lines, and what lies over them to be pointed at.
 
 use std::fmt::Write as _;
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
-use super::{ReadOutCard, Reading};
+use super::{ReadOutCard, Reading, Series};
 use crate::part::share::series_class;
 use crate::preference::use_text;
 
@@ -43,8 +43,13 @@ pub(super) fn Plot(reading: Reading, axis: Memo<Axis>) -> impl IntoView {
         })
     };
     let bars = move || {
-        let paths = paths(reading, axis.with(Axis::top));
-        paths.into_iter().map(|(colour, d)| view! { <path class=series_class(colour) d=d/> }).collect_view()
+        let top = axis.with(Axis::top);
+        if reading.is_levels() {
+            let line = |(colour, d)| view! { <path class=format!("level {}", series_class(colour)) d=d/> };
+            return lines(reading, top).into_iter().map(line).collect_view();
+        }
+        let bar = |(colour, d)| view! { <path class=series_class(colour).to_owned() d=d/> };
+        paths(reading, top).into_iter().map(bar).collect_view()
     };
     view! {
         <svg
@@ -86,6 +91,27 @@ fn paths(reading: Reading, top: f64) -> Vec<(u8, String)> {
         }
     });
     paths
+}
+
+/// One path a series: a level for each column, up and down at its edges.
+fn lines(reading: Reading, top: f64) -> Vec<(u8, String)> {
+    if top <= 0.0 {
+        return Vec::new();
+    }
+    let shown = reading.shown();
+    reading.chart.with(|chart| {
+        let line = |(place, series): &(usize, Series)| {
+            let mut path = String::new();
+            for (index, column) in chart.columns.iter().enumerate() {
+                let y = 100.0 - 100.0 * column.values.get(*place).copied().unwrap_or_default() / top;
+                let from = if index == 0 { format!("M0 {y:.2}") } else { format!("V{y:.2}") };
+                // Writing into a String cannot fail.
+                let _ = write!(path, "{from}H{:.0}", as_float(index + 1) * ROOM);
+            }
+            (series.colour, path)
+        };
+        shown.iter().map(line).collect()
+    })
 }
 
 /// What pointer and keyboard read out.
@@ -130,7 +156,8 @@ fn Slots(reading: Reading, count: Memo<usize>) -> impl IntoView {
         let read_out = column.get().and_then(|index| reading.read_out(index));
         read_out.map(|read| {
             let parts = read.parts.iter().rev().map(|(_, name, amount)| format!(", {name} {amount}"));
-            format!("{}: {} {}{}", read.heading, text.part.all, read.sum, parts.collect::<String>())
+            let sum = read.sum.map(|sum| format!("{} {sum}", text.part.all)).unwrap_or_default();
+            format!("{}: {sum}{}", read.heading, parts.collect::<String>())
         })
     };
     view! {

@@ -17,12 +17,15 @@ pub(super) fn Behind(reading: Reading) -> impl IntoView {
         });
         let row = |column: &Column| {
             let cells = column.values.iter().map(|value| view! { <td class="n">{amount.run(*value)}</td> });
-            let sum: f64 = column.values.iter().sum();
+            let sum = (!reading.is_levels()).then(|| {
+                let sum: f64 = column.values.iter().sum();
+                view! { <td class="n"><b>{amount.run(sum)}</b></td> }
+            });
             view! {
                 <tr>
                     <th scope="row">{column.long.clone()}</th>
                     {cells.collect_view()}
-                    <td class="n"><b>{amount.run(sum)}</b></td>
+                    {sum}
                 </tr>
             }
         };
@@ -30,13 +33,14 @@ pub(super) fn Behind(reading: Reading) -> impl IntoView {
             let used = chart.columns.iter().filter(|column| column.values.iter().any(|value| *value > 0.0));
             used.map(row).collect_view()
         });
+        let all = (!reading.is_levels()).then(|| view! { <th scope="col" class="n">{text.part.all}</th> });
         view! {
             <table class="table tight free">
                 <thead>
                     <tr>
                         <th scope="col">{text.dashboard.when}</th>
                         {heads}
-                        <th scope="col" class="n">{text.part.all}</th>
+                        {all}
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>

@@ -29,6 +29,9 @@ pub(super) const DETAIL: Detail = Detail {
     ends_in: "Key ends in",
     windows: "Windows",
     windows_later: "Not told yet: they come with the first answer.",
+    history: "Windows over time",
+    history_note: "7 days, by hour",
+    history_label: |said| format!("How full the windows were in the last 7 days, by hour. At last: {said}"),
     window_name: |window| match window {
         WindowName::FiveHour => "5\u{202f}h".to_owned(),
         WindowName::SevenDay => "7\u{202f}d".to_owned(),

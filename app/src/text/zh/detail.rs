@@ -29,6 +29,9 @@ pub(super) const DETAIL: Detail = Detail {
     ends_in: "密钥尾号",
     windows: "窗口",
     windows_later: "尚未得知：随第一个应答而来。",
+    history: "窗口变化",
+    history_note: "7 天，按小时",
+    history_label: |said| format!("最近 7 天各窗口的用量，按小时。最新：{said}"),
     window_name: |window| match window {
         WindowName::FiveHour => "5\u{202f}小时".to_owned(),
         WindowName::SevenDay => "7\u{202f}天".to_owned(),

@@ -10,10 +10,12 @@ use crate::model::proxy::ProxyAddress;
 use crate::provider::credential::Credential;
 use crate::secret::Secret;
 use crate::state::Shared;
-use crate::store::{account, attempt, figure};
+use crate::store::{account, attempt, figure, standing};
 
 /// So many attempts are shown.
 const ATTEMPTS: u32 = 20;
+/// So far back its windows are shown: the longest of them.
+const HISTORY_MS: i64 = 7 * 24 * 3_600_000;
 
 /// Everything that an account's own page shows.
 ///
@@ -43,6 +45,8 @@ pub async fn detail(shared: &Shared, admin: &Admin, id: &AccountId) -> Result<Ac
         row,
         attempts: attempts.collect(),
         refreshes: super::refreshes(shared, admin, id).await?,
+        history: standing::window_hours(&shared.store, id.clone(), shared.clock.now_ms() - HISTORY_MS)
+            .await?,
         is_refreshed: tokens.is_some_and(|tokens| tokens.refresh.is_some()),
         has_proxy_password: !stored.proxy_password.is_empty(),
         settings: stored.settings,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{AccountRow, AccountSettings, RefreshRow};
 use crate::model::id::{CallId, KeyId};
 use crate::model::outcome::Outcome;
+use crate::model::window::WindowHour;
 
 /// Everything that an account's own page shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -21,6 +22,8 @@ pub struct AccountDetail {
     pub attempts: Vec<AttemptRow>,
     /// Its latest refreshes, newest first.
     pub refreshes: Vec<RefreshRow>,
+    /// How full its windows were in the last seven days, by window and hour; hours without news are left out.
+    pub history: Vec<WindowHour>,
 }
 
 /// How many of an account's attempts were answered; what was the client's own error is in neither number.

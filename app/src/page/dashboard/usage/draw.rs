@@ -27,6 +27,8 @@ pub(super) fn draw(shown: &Dashboard, view: View, palette: Palette, preference: 
         label: (text.dashboard.usage_label)(&title, &amount(view.measure, sum, preference.language)),
         columns: stack::columns(&series, &starts, &shown.slices, |totals| view.measure.of(totals), head),
         series,
+        levels: false,
+        reach: 0.0,
         whole: view.measure != Measure::Cost,
         class: match view.range {
             Range::Hour => "tenth",

@@ -28,7 +28,7 @@ use crate::schedule::pool::Pool;
 use crate::secret::vault::{Pepper, Vault, VaultError};
 use crate::state::{Shared, Switchyard, Tasks, sealed};
 use crate::store::chore::{self, Chores};
-use crate::store::{Store, StoreError, account, attempt, group, key, price, standing, token};
+use crate::store::{Store, StoreError, account, attempt, group, key, price, standing, token, zone};
 use crate::task::{fold, pulse, quota, refresh, reprice, sweep};
 
 pub use rotate::{Rotated, rotate};
@@ -78,6 +78,7 @@ pub async fn open(config: Config, clock: Clock, lock: &FolderLock) -> Result<Sha
         Some(file) => Table::with_file(file)?,
         None => Table::embedded(),
     });
+    zone::settle(&store, &clock).await?;
     price::put_in_force(&store, prices.clone()).await?;
     let journal = open_journal(&config, lock, &store, &prices.load()).await?;
     let (books, asks) = Books::new(journal.clone());

@@ -155,17 +155,24 @@ const COLUMNS: [&str; 15] = [
 /// What a batch of records adds to the sums.
 pub(super) struct Sums {
     calendar: Calendar,
+    has_minutes: bool,
     cells: HashMap<(&'static str, i64, Place), Sum>,
 }
 
 impl Sums {
     pub(super) fn new(clock: &Clock) -> Self {
-        Self { calendar: Calendar::new(clock), cells: HashMap::new() }
+        Self { calendar: Calendar::new(clock), has_minutes: true, cells: HashMap::new() }
+    }
+
+    /// Those that depend on the zone.
+    pub(super) fn without_minutes(clock: &Clock) -> Self {
+        Self { has_minutes: false, ..Self::new(clock) }
     }
 
     pub(super) fn add(&mut self, attempt: &Attempt) {
         let place = Place::of(attempt);
-        for (size, start_ms) in self.calendar.starts(attempt.at_ms) {
+        let starts = self.calendar.starts(attempt.at_ms).into_iter().skip(usize::from(!self.has_minutes));
+        for (size, start_ms) in starts {
             self.cells.entry((size, start_ms, place.clone())).or_default().add(attempt);
         }
     }

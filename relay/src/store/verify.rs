@@ -66,10 +66,13 @@ struct Covered {
 
 /// The same by minute, by hour and by day.
 fn covered(read: &Connection) -> Result<[Covered; 3], StoreError> {
+    let zone_ms = super::zone::since_ms(read)?;
     let row = |row: &rusqlite::Row<'_>| {
-        let records_ms = row.get(0)?;
-        let covered = |sums_ms| Covered { records_ms, sums_ms };
-        Ok([covered(row.get(1)?), covered(row.get(2)?), covered(i64::MIN)])
+        let records_ms: i64 = row.get(0)?;
+        let covered = |records_ms, sums_ms| Covered { records_ms, sums_ms };
+        // What may be of a zone of before is no day of this one.
+        let zoned_ms = records_ms.max(zone_ms);
+        Ok([covered(records_ms, row.get(1)?), covered(zoned_ms, row.get(2)?), covered(zoned_ms, i64::MIN)])
     };
     Ok(read.query_row("SELECT records_ms, minutes_ms, hours_ms FROM watermark", [], row)?)
 }

@@ -70,6 +70,12 @@ impl House {
         self
     }
 
+    /// The same, and days begin in another zone from then on.
+    pub(crate) async fn again_in(mut self, zone: &str) -> Self {
+        self.clock = Clock::fake_in(zone, self.clock.now_ms()).unwrap();
+        self.again().await
+    }
+
     /// Puts records into the journal.
     pub(crate) fn enter(&self, records: &[Attempt]) {
         records.iter().for_each(|record| self.shared.ledger.journal.append_settled(record).unwrap());

@@ -8,3 +8,4 @@ mod explore;
 mod house;
 mod list;
 mod price;
+mod zone;

@@ -2,9 +2,11 @@
 #![allow(clippy::expect_used)]
 
 mod account;
+mod agree;
 mod console;
 mod home;
 mod key;
+mod office;
 mod offline;
 mod online;
 mod provider;

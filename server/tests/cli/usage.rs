@@ -2,45 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::home::{Home, Server};
-use crate::provider::Provider;
-
-/// A Switchyard with an account at the provider and two keys.
-struct Office {
-    home: Home,
-    server: Server,
-    keys: [String; 2],
-    _provider: Provider,
-}
-
-impl Office {
-    fn open() -> Self {
-        let provider = Provider::start();
-        let home = provider.home();
-        home.run_with("accounts add --kind claude-api-key --name team --secret-stdin", "sk-ant-api03-good\n")
-            .ok();
-        let key = |name: &str| {
-            let made = home.run(&format!("keys create --name {name} --json")).json();
-            made["key"].as_str().expect("a key").to_owned()
-        };
-        let keys = [key("laptop"), key("desktop")];
-        let server = home.serve("serve");
-        Self { home, server, keys, _provider: provider }
-    }
-
-    fn call(&self, key: usize, model: &str) {
-        let head = format!("POST /api/v1/messages HTTP/1.1\r\nx-api-key: {}", self.keys[key]);
-        let body = json!({
-            "model": model, "max_tokens": 20, "messages": [{ "role": "user", "content": "hi" }]
-        });
-        let answer = self.server.request(&head, &body.to_string());
-        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    }
-
-    fn ask(&self, line: &str) -> Value {
-        self.home.run(&format!("{line} --json")).json()
-    }
-}
+use crate::home::Home;
+use crate::office::Office;
 
 fn sum(parts: &Value, figure: &str) -> u64 {
     let parts = parts.as_array().expect("parts").iter();
@@ -78,7 +41,7 @@ fn usage_is_the_same_with_and_without_a_server_and_as_csv() {
     let lines = ["usage --by key --csv", "usage --by key", "prices list"];
 
     let through = lines.map(|line| office.home.run(line));
-    let Office { home, server, _provider, .. } = office;
+    let Office { home, server, provider: _provider, .. } = office;
     server.stop();
     let alone = lines.map(|line| home.run(line));
 

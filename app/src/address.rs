@@ -1,6 +1,7 @@
 //! Addresses within the console: made with their parts encoded, and checked before anyone is led to one.
 
 pub(crate) mod account;
+pub(crate) mod key;
 pub(crate) mod request;
 
 use std::fmt::Write as _;
@@ -31,7 +32,7 @@ impl Address {
     }
 
     /// A value as it stands in an address.
-    fn encoded(value: &str) -> String {
+    pub(crate) fn encoded(value: &str) -> String {
         let mut text = String::with_capacity(value.len());
         for byte in value.bytes() {
             if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {

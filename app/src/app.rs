@@ -15,6 +15,7 @@ use crate::page::account::one::AccountRoute;
 use crate::page::dashboard::DashboardRoute;
 use crate::page::holder::HolderRoute;
 use crate::page::key::KeyRoute;
+use crate::page::key::one::OneKeyRoute;
 use crate::page::not_found::NotFound;
 use crate::page::request::RequestRoute;
 use crate::page::setup::SetupRoute;
@@ -61,6 +62,11 @@ pub fn App() -> impl IntoView {
                     <Route
                         path=StaticSegment(room::KEYS.segment)
                         view={Lazy::<KeyRoute>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=(StaticSegment(room::KEYS.segment), ParamSegment("id"))
+                        view={Lazy::<OneKeyRoute>::new()}
                         ssr=SsrMode::Async
                     />
                     <Route

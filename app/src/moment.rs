@@ -83,6 +83,15 @@ pub(crate) fn machine(at_ms: i64) -> String {
     format!("{:04}-{:02}-{:02}T{}Z", at.year, at.month, at.day, at.clock_with_seconds())
 }
 
+/// As people type it into a field: a day where it is one's beginning in the zone, else an instant in UTC.
+pub(crate) fn typed(at_ms: i64, zone: &str) -> String {
+    if day_start(at_ms, zone) != at_ms {
+        return machine(at_ms);
+    }
+    let at = Civil::at(at_ms, zone);
+    format!("{:04}-{:02}-{:02}", at.year, at.month, at.day)
+}
+
 /// Date and time with its zone: what stands behind a short time.
 pub(crate) fn exact(at_ms: i64, zone: &str, text: &Text) -> String {
     let at = Civil::at(at_ms, zone);

@@ -61,6 +61,6 @@ pub async fn get_stops() -> Result<Stops, ApiError> {
         accounts: super::relay::read(account::list(&shared, &admin).await)?,
         keys: super::relay::read(key::list(&shared, &admin).await)?.len(),
         address: super::door::address(&shared),
-        made: flash::take_key(&shared, &admin),
+        made: flash::take_keys(&shared, &admin).and_then(|keys| keys.into_iter().next()),
     })
 }

@@ -6,6 +6,7 @@ pub(crate) mod gate;
 pub(crate) mod group;
 pub(crate) mod holder;
 pub(crate) mod key;
+pub(crate) mod limit;
 pub(crate) mod request;
 pub(crate) mod wizard;
 
@@ -29,6 +30,7 @@ pub(crate) struct Text {
     pub(crate) gate: gate::Gate,
     pub(crate) welcome: gate::Welcome,
     pub(crate) key: key::Key,
+    pub(crate) limit: limit::Limit,
     pub(crate) account: account::Account,
     pub(crate) detail: detail::Detail,
     pub(crate) group: group::Group,

@@ -7,6 +7,7 @@ mod gate;
 mod group;
 mod holder;
 mod key;
+mod limit;
 mod problem;
 mod request;
 mod wizard;
@@ -104,6 +105,7 @@ pub(super) static TEXT: Text = Text {
     gate: gate::GATE,
     welcome: gate::WELCOME,
     key: key::KEY,
+    limit: limit::LIMIT,
     account: account::ACCOUNT,
     detail: detail::DETAIL,
     group: group::GROUP,

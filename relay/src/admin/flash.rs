@@ -6,15 +6,15 @@ use crate::model::id::AccountId;
 use crate::model::key::CreatedKey;
 use crate::state::Shared;
 
-/// Leaves a key just made.
-pub fn leave_key(shared: &Shared, admin: &Admin, key: CreatedKey) {
+/// Leaves keys just made.
+pub fn leave_keys(shared: &Shared, admin: &Admin, keys: Vec<CreatedKey>) {
     if let Some(session) = &admin.session {
-        shared.door.made_keys.leave(session.hash, key, shared.clock.now_ms());
+        shared.door.made_keys.leave(session.hash, keys, shared.clock.now_ms());
     }
 }
 
-/// Takes the key that was left for this session, if any.
-pub fn take_key(shared: &Shared, admin: &Admin) -> Option<CreatedKey> {
+/// Takes the keys that were left for this session, if any.
+pub fn take_keys(shared: &Shared, admin: &Admin) -> Option<Vec<CreatedKey>> {
     let session = admin.session.as_ref()?;
     shared.door.made_keys.take(&session.hash, shared.clock.now_ms())
 }

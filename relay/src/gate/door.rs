@@ -17,7 +17,7 @@ pub struct Door {
     /// Hashes and checks passwords.
     pub passwords: Passwords,
     /// Keys just made, for the next page.
-    pub(crate) made_keys: Flashes<CreatedKey>,
+    pub(crate) made_keys: Flashes<Vec<CreatedKey>>,
     /// How tests of accounts went, for the next page.
     pub(crate) tests: Flashes<(AccountId, Vec<TestStep>)>,
     /// How tests of proxies went, for the next page.

@@ -220,9 +220,9 @@ async fn a_key_left_for_the_next_page_is_seen_once_and_by_its_session_alone() {
     let new = NewKey::new("laptop");
     let key = relay::admin::key::create(&house.shared, &here, new).await.unwrap();
 
-    flash::leave_key(&house.shared, &here, key.clone());
+    flash::leave_keys(&house.shared, &here, vec![key.clone()]);
 
-    assert!(flash::take_key(&house.shared, &there).is_none());
-    assert_eq!(flash::take_key(&house.shared, &here).unwrap().key, key.key);
-    assert!(flash::take_key(&house.shared, &here).is_none());
+    assert!(flash::take_keys(&house.shared, &there).is_none());
+    assert_eq!(flash::take_keys(&house.shared, &here).unwrap()[0].key, key.key);
+    assert!(flash::take_keys(&house.shared, &here).is_none());
 }

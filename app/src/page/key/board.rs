@@ -1,25 +1,25 @@
 //! The keys and how they are kept up to date; the other files only draw.
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
-use relay::model::id::AccountId;
+use relay::model::id::{AccountId, KeyId};
 use relay::model::key::KeyRow;
 
-use super::Targets;
 use super::new::{MadePanel, NewPanel};
-use super::one::OnePanel;
 use super::table::KeyTable;
-use super::view::{Filter, Open, View};
-use crate::api::key::{MadeKey, get_keys};
+use super::tools::Tools;
+use super::view::{Open, View};
+use super::{First, Targets};
+use crate::api::key::get_keys;
 use crate::fresh::Fresh;
 use crate::live::use_live;
+use crate::moment::use_clock;
 use crate::part::badge::Tone;
 use crate::part::empty::Empty;
 use crate::part::icon::Icon;
 use crate::part::notice::Notice;
 use crate::preference::use_text;
-use crate::room::KEYS;
 
 /// What the parts of the page share.
 #[derive(Clone, Copy)]
@@ -27,22 +27,34 @@ pub(super) struct Keys {
     pub(super) list: Fresh<Vec<KeyRow>>,
     pub(super) targets: StoredValue<Targets>,
     pub(super) view: Memo<View>,
+    /// The keys of the list in its order, of all pages.
+    pub(super) listed: Memo<Vec<KeyId>>,
+    /// Those that are ticked; they are on the page that is shown.
+    pub(super) ticked: RwSignal<BTreeSet<KeyId>>,
 }
 
 /// List and panels.
 #[component]
-pub(super) fn Board(
-    keys: Vec<KeyRow>,
-    targets: Targets,
-    made: Option<MadeKey>,
-    view: Memo<View>,
-) -> impl IntoView {
+pub(super) fn Board(first: First, view: Memo<View>) -> impl IntoView {
     let text = use_text();
     let live = use_live();
+    let clock = use_clock();
+    let First { keys, targets, made } = first;
     let list = Fresh::new(keys, get_keys);
     list.follow(live.keys);
     Effect::watch(move || live.requests.track(), move |(), _, _| list.reload_soon(), false);
-    let keys = Keys { list, targets: StoredValue::new(targets), view };
+    let listed = Memo::new(move |_| {
+        let now_ms = clock.now_ms_untracked();
+        let id = |key: &KeyRow| key.id.clone();
+        view.with(|view| {
+            list.shown.with(|keys| view.listed(keys, now_ms).into_iter().map(id).collect::<Vec<_>>())
+        })
+    });
+    let ticked = RwSignal::new(BTreeSet::new());
+    let keys = Keys { list, targets: StoredValue::new(targets), view, listed, ticked };
+    // What is not shown cannot be ticked.
+    let shown = Memo::new(move |_| view.with(|view| view.with(Open::Nothing)));
+    Effect::watch(move || shown.track(), move |(), _, _| ticked.update(BTreeSet::clear), false);
     let has_none = Memo::new(move |_| list.shown.with(Vec::is_empty));
     let content = move || match has_none.get() {
         true => view! {
@@ -62,68 +74,5 @@ pub(super) fn Board(
         {content}
         <NewPanel keys/>
         <MadePanel keys made/>
-        <OnePanel keys/>
-    }
-}
-
-/// Search, states, and the button for a new key.
-#[component]
-fn Tools(keys: Keys) -> impl IntoView {
-    let text = &use_text().key;
-    let view = keys.view;
-    let navigate = use_navigate();
-    let find = move |find: String| {
-        let sought = View { find, open: Open::Nothing, ..view.get_untracked() };
-        // Each letter is not a step back.
-        navigate(
-            &sought.href(),
-            NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() },
-        );
-    };
-    let chip = move |filter: Filter| {
-        let word = move || {
-            let count = keys.list.shown.with(|list| list.iter().filter(|key| filter.takes(key)).count());
-            match filter {
-                Filter::All => (text.all)(count),
-                Filter::Enabled => (text.on)(count),
-                Filter::Disabled => (text.off)(count),
-            }
-        };
-        let chosen = move || view.with(|view| view.filter == filter);
-        let href = move || View { filter, open: Open::Nothing, ..view.get() }.href();
-        view! {
-            <a
-                class=move || if chosen() { "chip on" } else { "chip" }
-                aria-current=move || chosen().then_some("true")
-                href=href
-            >
-                {word}
-            </a>
-        }
-    };
-    view! {
-        <div class="filters">
-            <form class="with" role="search" action=KEYS.path method="get" on:submit=|event| event.prevent_default()>
-                <label class="unseen" for="find">{text.find}</label>
-                <Icon name="search"/>
-                <input
-                    class="input"
-                    id="find"
-                    type="search"
-                    name="q"
-                    placeholder=text.find_by
-                    value=view.with_untracked(|view| view.find.clone())
-                    on:input:target=move |event| find(event.target().value())
-                />
-                <kbd aria-hidden="true">"/"</kbd>
-            </form>
-            <div class="chips">{Filter::ALL.map(chip).collect_view()}</div>
-            <div class="buttons end">
-                <a class="button main" href=move || view.get().with(Open::New(AccountId::default())).href()>
-                    <Icon name="plus"/>
-                    {text.new}
-                </a>
-            </div>
-        </div>
     }
 }

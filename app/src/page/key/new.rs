@@ -4,15 +4,15 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 
 use super::board::Keys;
-use super::fields::KeyFields;
+use super::fields::AllFields;
+use super::once::Once;
 use super::view::Open;
 use crate::api::error::problems_of;
-use crate::api::key::{CreateKey, MadeKey};
-use crate::page::welcome::first_model;
+use crate::api::key::form::KeyForm;
+use crate::api::key::{CreateKey, MadeKeys};
 use crate::part::dialog::Panel;
 use crate::part::field::FormProblem;
-use crate::part::secret::{SecretLine, Snippets};
-use crate::preference::use_text;
+use crate::preference::{use_preference, use_text};
 use crate::room::KEYS;
 
 /// The form, and then the key.
@@ -41,7 +41,7 @@ pub(super) fn NewPanel(keys: Keys) -> impl IntoView {
     });
     let title = Signal::derive(move || text.key.new.to_owned());
     let content = move || match (made.get(), action.value().get_untracked()) {
-        (Some(_), Some(Ok(Ok(made)))) => view! { <Once made leave/> }.into_any(),
+        (Some(_), Some(Ok(Ok(made)))) => view! { <Once made title=text.key.made leave/> }.into_any(),
         _ => view! { <NewForm keys action leave/> }.into_any(),
     };
     view! { <Panel title open leave>{content}</Panel> }
@@ -52,15 +52,16 @@ fn NewForm(keys: Keys, action: ServerAction<CreateKey>, leave: Signal<String>) -
     let text = use_text();
     let problems = Signal::derive(move || action.value().with(problems_of));
     let back = format!("{}?panel=made", KEYS.path);
-    let (accounts, groups) = keys.targets.get_value();
+    let (accounts, groups, usual) = keys.targets.get_value();
     let account = keys.view.with_untracked(|view| match &view.open {
         Open::New(account) => account.to_string(),
         _ => String::new(),
     });
+    let first = KeyForm { account, ..KeyForm::limited(&usual, &use_preference().zone) };
     view! {
         <ActionForm action attr:id="new-key">
             <FormProblem problems/>
-            <KeyFields accounts groups account problems/>
+            <AllFields first accounts groups counted=true problems/>
             <input type="hidden" name="back" value=back/>
         </ActionForm>
         <div class="acts">
@@ -78,13 +79,27 @@ fn NewForm(keys: Keys, action: ServerAction<CreateKey>, leave: Signal<String>) -
     }
 }
 
-/// The key that a form posted without WASM made, unless it was shown before.
+/// The keys that a form posted without WASM made, unless they were shown before.
 #[component]
-pub(super) fn MadePanel(keys: Keys, made: Option<MadeKey>) -> impl IntoView {
+pub(super) fn MadePanel(keys: Keys, made: Option<MadeKeys>) -> impl IntoView {
     let text = use_text();
     let open = Memo::new(move |_| keys.view.with(|view| view.open == Open::Made));
     let leave = Signal::derive(move || keys.view.with(|view| view.with(Open::Nothing).href()));
-    let title = Signal::derive(move || text.key.new.to_owned());
+    view! { <LeftPanel title=text.key.new open leave made of=text.key.made/> }
+}
+
+/// A panel with what a form posted without WASM left.
+#[component]
+pub(super) fn LeftPanel(
+    title: &'static str,
+    #[prop(into)] open: Signal<bool>,
+    leave: Signal<String>,
+    made: Option<MadeKeys>,
+    /// Above the text.
+    of: fn(&str) -> String,
+) -> impl IntoView {
+    let text = use_text();
+    let title = Signal::derive(move || title.to_owned());
     let made = StoredValue::new(made);
     // What was made is gone from here with the panel.
     Effect::watch(
@@ -98,7 +113,7 @@ pub(super) fn MadePanel(keys: Keys, made: Option<MadeKey>) -> impl IntoView {
     );
     let content = move || {
         match made.get_value() {
-        Some(made) => view! { <Once made leave/> }.into_any(),
+        Some(made) => view! { <Once made title=of leave/> }.into_any(),
         None => view! {
             <div class="body"><div class="group"><h3>{text.key.seen}</h3><p>{text.key.seen_why}</p></div></div>
             <div class="acts"><a class="button" href=leave>{text.part.close}</a></div>
@@ -107,25 +122,4 @@ pub(super) fn MadePanel(keys: Keys, made: Option<MadeKey>) -> impl IntoView {
     }
     };
     view! { <Panel title open leave>{content}</Panel> }
-}
-
-/// The key's text, this once, with how to use it.
-#[component]
-fn Once(made: MadeKey, leave: Signal<String>) -> impl IntoView {
-    let text = use_text();
-    let MadeKey { key, sandbox, address } = made;
-    view! {
-        <div class="body">
-            <div class="group">
-                <h3>{(text.key.made)(&key.name)}</h3>
-                <SecretLine secret=key.key.clone()/>
-                <p class="small quiet">{text.key.copy_now}</p>
-            </div>
-            <div class="group">
-                <h3>{text.key.use_it}</h3>
-                <Snippets name="program" address key=key.key model=first_model(sandbox)/>
-            </div>
-        </div>
-        <div class="acts"><a class="button main" href=leave>{text.key.copied_it}</a></div>
-    }
 }

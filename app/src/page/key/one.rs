@@ -1,169 +1,190 @@
-//! One key: what it is, and what can be done to it, each deed with its consequence beside the button.
+//! One key: how far its limits are used, what it did today, how to use it, and what can be done to it.
 
-use leptos::form::ActionForm;
+mod about;
+mod deeds;
+mod edit;
+mod figures;
+
 use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::{LazyRoute, lazy_route};
+use relay::model::id::KeyId;
 use relay::model::key::KeyRow;
 
-use super::board::Keys;
-use super::table::ServedBy;
-use super::view::Open;
-use crate::api::error::problems_of;
-use crate::api::key::{DeleteKey, RenameKey, SetKeyEnabled};
-use crate::format;
+use super::new::LeftPanel;
+use super::{Targets, targets};
+use crate::address::key::{EDIT, MADE, one as address_of};
+use crate::api::error::ApiError;
+use crate::api::key::{MadeKeys, RotateKey, get_key, take_made_keys};
+use crate::fresh::Fresh;
+use crate::live::use_live;
+use crate::moment::use_clock;
+use crate::part::badge::Tone;
 use crate::part::dialog::Panel;
-use crate::part::field::{Field, FormProblem};
-use crate::part::time::{Ago, Brief};
+use crate::part::empty::Empty;
+use crate::part::limit::{Limited, Limits, LimitsKey};
+use crate::part::notice::{Failure, Notice};
+use crate::part::page::Page;
+use crate::part::sheet::Sheet;
+use crate::part::skeleton::{Shape, Skeleton};
 use crate::preference::use_text;
+use crate::room::KEYS;
+use about::{About, Usage};
+use deeds::Deeds;
+use edit::EditForm;
+use figures::{Figures, Head};
 
-/// The panel.
+/// The route of one key; its code is a chunk of its own.
+#[derive(Debug)]
+pub(crate) struct OneKeyRoute;
+
+#[lazy_route]
+impl LazyRoute for OneKeyRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        view! { <OneKeyPage/> }.into_any()
+    }
+}
+
+/// What the page's parts share.
+#[derive(Clone, Copy)]
+struct One {
+    id: StoredValue<KeyId>,
+    fresh: Fresh<Option<(KeyRow, String)>>,
+    row: Memo<Option<KeyRow>>,
+    /// What is open beside the page, or asked on it.
+    panel: Memo<String>,
+    /// Gives it another text.
+    rotate: ServerAction<RotateKey>,
+}
+
+impl One {
+    /// A part of it, as it is now.
+    fn of<T: Default>(self, read: impl FnOnce(&KeyRow) -> T) -> T {
+        self.row.with(|row| row.as_ref().map(read).unwrap_or_default())
+    }
+}
+
+/// What the page begins with.
+type First = (Option<(KeyRow, String)>, Targets, Option<MadeKeys>);
+
 #[component]
-pub(super) fn OnePanel(keys: Keys) -> impl IntoView {
+fn OneKeyPage() -> impl IntoView {
     let text = use_text();
-    let id = Memo::new(move |_| {
-        keys.view.with(|view| match &view.open {
-            Open::One(id) | Open::Delete(id) => Some(id.clone()),
-            Open::Nothing | Open::New(_) | Open::Made => None,
-        })
-    });
-    let row = Memo::new(move |_| {
-        let id = id.get()?;
-        keys.list.shown.with(|list| list.iter().find(|key| key.id == id).cloned())
-    });
-    let asks = Memo::new(move |_| keys.view.with(|view| matches!(view.open, Open::Delete(_))));
-    let open = Memo::new(move |_| id.with(Option::is_some));
-    let is_there = Memo::new(move |_| row.with(Option::is_some));
-    let leave = Signal::derive(move || keys.view.with(|view| view.with(Open::Nothing).href()));
-    let title =
-        Signal::derive(move || row.with(|row| row.as_ref().map(|row| row.name.clone()).unwrap_or_default()));
-    let content = move || {
-        // Made anew for another key, not whenever a figure moves.
-        let _ = id.get();
-        match (is_there.get(), asks.get()) {
-            (false, _) => view! { <div class="body"><p>{text.key.not_there}</p></div> }.into_any(),
-            (true, true) => view! { <AskDelete keys row/> }.into_any(),
-            (true, false) => view! { <div class="body"><About row/><Deeds keys row/></div> }.into_any(),
+    let params = use_params_map();
+    let query = use_query_map();
+    let id = Memo::new(move |_| KeyId::new(params.with(|params| params.get("id").unwrap_or_default())));
+    let panel = Memo::new(move |_| query.with(|query| query.get_str("panel").unwrap_or_default().to_owned()));
+    let first = Resource::new(move || id.get(), move |id| read(id, panel.get_untracked() == MADE));
+    let name = RwSignal::new(String::new());
+    let ready = move |read: Result<First, ApiError>| match read {
+        Ok((Some(key), targets, made)) => view! { <Board key targets made panel name/> }.into_any(),
+        Ok((None, ..)) => view! {
+            <Empty title=text.key.not_there said=text.key.none_next>
+                <a class="button main" href=KEYS.path>{text.key.show_all}</a>
+            </Empty>
+        }
+        .into_any(),
+        Err(error) => {
+            let retry = Callback::new(move |()| first.refetch());
+            view! { <Failure error retry/> }.into_any()
         }
     };
-    view! { <Panel title open leave>{content}</Panel> }
-}
-
-#[component]
-fn About(row: Memo<Option<KeyRow>>) -> impl IntoView {
-    let text = use_text();
-    let used = move || match row.with(|row| row.as_ref().and_then(|row| row.last_used_ms)) {
-        Some(at_ms) => view! { <Ago at_ms/> }.into_any(),
-        None => text.key.never.into_any(),
-    };
-    let ever = move || {
-        row.with(|row| {
-            let total = row.as_ref().map(|row| row.total).unwrap_or_default();
-            let tokens = format::tokens(total.tokens.all(), text.language).text();
-            (text.key.ever_sum)(&format::grouped(total.requests), &tokens, &format::money(total.cost))
+    let content = move || {
+        Suspend::new(async move {
+            let read = first.await;
+            if let Ok((Some((row, _)), ..)) = &read {
+                name.set(row.name.clone());
+            }
+            ready(read)
         })
     };
-    let made = row.with_untracked(|row| row.as_ref().map(|row| row.created_ms).unwrap_or_default());
-    let prefix = row.with_untracked(|row| row.as_ref().map(|row| row.prefix.clone()).unwrap_or_default());
-    let under_way = move || row.with(|row| row.as_ref().map(|row| row.in_flight).unwrap_or_default());
+    let title = Signal::derive(move || match name.get() {
+        name if name.is_empty() => text.key.key.to_owned(),
+        name => name,
+    });
     view! {
-        <dl class="facts">
-            <dt>{text.key.prefix}</dt><dd class="mono">{prefix}</dd>
-            <dt>{text.key.served_by}</dt><dd><ServedBy row/></dd>
-            <dt>{text.key.made_at}</dt><dd><Brief at_ms=made/></dd>
-            <dt>{text.key.last_used}</dt><dd>{used}</dd>
-            <dt>{text.key.under_way}</dt><dd>{under_way}</dd>
-            <dt>{text.key.ever}</dt><dd>{ever}</dd>
-        </dl>
+        <Page title above=&KEYS>
+            <Suspense fallback=|| view! { <Skeleton shape=Shape::Overview/> }>{content}</Suspense>
+        </Page>
     }
 }
 
-#[component]
-fn Deeds(keys: Keys, row: Memo<Option<KeyRow>>) -> impl IntoView {
-    let text = &use_text().key;
-    let id = row.with_untracked(|row| row.as_ref().map(|row| row.id.clone()));
-    let Some(id) = id else { return ().into_any() };
-    let enable = ServerAction::<SetKeyEnabled>::new();
-    keys.list.follow(enable.version());
-    let enabled = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.enabled)));
-    let words = move || match enabled.get() {
-        true => (text.disable, text.disable_why),
-        false => (text.enable, text.enable_why),
-    };
-    let delete = keys.view.with_untracked(|view| view.with(Open::Delete(id.clone())).href());
-    view! {
-        <ul class="deeds">
-            <li><Rename keys row/></li>
-            <li>
-                <div>
-                    <b>{move || words().0}</b>
-                    <p>{move || words().1}</p>
-                </div>
-                <ActionForm action=enable>
-                    <input type="hidden" name="id" value=id.to_string()/>
-                    <input type="hidden" name="enabled" value=move || (!enabled.get()).to_string()/>
-                    <button class="button" type="submit">{move || words().0}</button>
-                </ActionForm>
-            </li>
-            <li>
-                <div>
-                    <b>{text.delete.trim_end_matches('…')}</b>
-                    <p>{text.delete_why}</p>
-                </div>
-                <a class="button bad" href=delete>{text.delete}</a>
-            </li>
-        </ul>
-    }
-    .into_any()
+async fn read(id: KeyId, made: bool) -> Result<First, ApiError> {
+    let made = if made { take_made_keys().await? } else { None };
+    Ok((get_key(id).await?, targets().await?, made))
 }
 
 #[component]
-fn Rename(keys: Keys, row: Memo<Option<KeyRow>>) -> impl IntoView {
-    let text = &use_text().key;
-    let action = ServerAction::<RenameKey>::new();
-    keys.list.follow(action.version());
-    let problems = Signal::derive(move || action.value().with(problems_of));
-    let saved = move || matches!(action.value().get(), Some(Ok(Ok(())))).then_some(text.saved);
-    let (id, name) = row
-        .with_untracked(|row| row.as_ref().map(|row| (row.id.to_string(), row.name.clone())))
-        .unwrap_or_default();
+fn Board(
+    key: (KeyRow, String),
+    targets: Targets,
+    made: Option<MadeKeys>,
+    panel: Memo<String>,
+    name: RwSignal<String>,
+) -> impl IntoView {
+    let text = use_text();
+    let live = use_live();
+    let clock = use_clock();
+    let (id, address) = (key.0.id.clone(), key.1.clone());
+    let asked = id.clone();
+    let fresh = Fresh::new(Some(key), move || get_key(asked.clone()));
+    fresh.follow(live.keys);
+    Effect::watch(move || live.requests.track(), move |(), _, _| fresh.reload_soon(), false);
+    let row = Memo::new(move |_| fresh.shown.with(|key| key.as_ref().map(|(row, _)| row.clone())));
+    let rotate = ServerAction::<RotateKey>::new();
+    let one = One { id: StoredValue::new(id), fresh, row, panel, rotate };
+    Effect::new(move || {
+        if let Some(row) = row.get() {
+            name.set(row.name);
+        }
+    });
+    let is_gone = Memo::new(move |_| row.with(Option::is_none));
+    let limited = Memo::new(move |_| {
+        row.with(|row| {
+            let row = row.as_ref()?;
+            let at_ms = clock.now_ms_untracked();
+            Some(Limited { limits: row.limits.clone(), usage: row.usage.clone(), at_ms })
+        })
+    });
     view! {
-        <ActionForm action attr:class="group rename">
-            <input type="hidden" name="id" value=id/>
-            <Field name="name" label=text.rename hint=text.rename_why value=name maxlength="100" required=true problems/>
-            <div class="row">
-                <button class="button" type="submit" aria-busy=move || action.pending().get().to_string()>
-                    {text.save}
-                </button>
-                <span class="small quiet" role="status">{saved}</span>
-            </div>
-        </ActionForm>
-    }
-}
-
-#[component]
-fn AskDelete(keys: Keys, row: Memo<Option<KeyRow>>) -> impl IntoView {
-    let text = &use_text().key;
-    let action = ServerAction::<DeleteKey>::new();
-    keys.list.follow(action.version());
-    let problems = Signal::derive(move || action.value().with(problems_of));
-    let Some(key) = row.get_untracked() else { return ().into_any() };
-    let back = keys.view.with_untracked(|view| view.with(Open::One(key.id.clone())).href());
-    view! {
-        <div class="body">
-            <div class="group">
-                <h3>{(text.delete_ask)(&key.name)}</h3>
-                <p>{(text.delete_then)(&key.prefix)}</p>
-                <FormProblem problems/>
-            </div>
+        {move || fresh.failed.get().then(|| view! { <Notice tone=Tone::Warn title=text.part.unreachable/> })}
+        {move || is_gone.get().then(|| view! { <Notice tone=Tone::Warn title=text.key.not_there/> })}
+        <Head one/>
+        <Figures one/>
+        <div class="columns">
+            <Sheet id="limits" title=text.limit.limits tools=ViewFn::from(|| view! { <LimitsKey/> })>
+                <Limits limited/>
+            </Sheet>
+            <About one/>
         </div>
-        <div class="acts">
-            <a class="button" href=back>{text.keep_it}</a>
-            <ActionForm action>
-                <input type="hidden" name="id" value=key.id.to_string()/>
-                <button class="button bad sure" type="submit" aria-busy=move || action.pending().get().to_string()>
-                    {(text.delete_it)(&key.name)}
-                </button>
-            </ActionForm>
-        </div>
+        <Usage one address/>
+        <Deeds one/>
+        <Panels one targets made/>
     }
-    .into_any()
+}
+
+/// What opens beside the page: the form, and a new text.
+#[component]
+fn Panels(one: One, targets: Targets, made: Option<MadeKeys>) -> impl IntoView {
+    let text = use_text();
+    let leave = Signal::derive(move || address_of(&one.id.get_value()));
+    let is_edited = Memo::new(move |_| one.panel.with(|panel| panel == EDIT));
+    let is_left = Memo::new(move |_| one.panel.with(|panel| panel == MADE));
+    let title = Signal::derive(move || text.key.edit.to_owned());
+    let targets = StoredValue::new(targets);
+    let form = move || view! { <EditForm one targets leave/> };
+    view! {
+        <Panel title open=is_edited leave>{form}</Panel>
+        {match made {
+            Some(made) => {
+                view! { <LeftPanel title=text.key.rotate open=is_left leave made=Some(made) of=text.key.rotated/> }
+                    .into_any()
+            }
+            None => view! { <deeds::Rotated one open=is_left leave/> }.into_any(),
+        }}
+    }
 }

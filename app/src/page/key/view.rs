@@ -1,38 +1,49 @@
-//! What of the page of keys the address holds: search, state, and what is open beside the list.
+//! What of the page of keys the address holds: search, filters, order, page, and what is open beside the list.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use relay::model::id::{AccountId, KeyId};
+use relay::model::id::AccountId;
 use relay::model::key::KeyRow;
 
+use super::sort::Sort;
+use super::status::Status;
 use crate::address::Address;
 use crate::room::KEYS;
+
+/// More rows than this help nobody at once.
+pub(super) const PER_PAGE: usize = 50;
 
 /// Which keys are listed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Filter {
     #[default]
     All,
-    Enabled,
-    Disabled,
+    Active,
+    Near,
+    Refusing,
+    Off,
 }
 
 impl Filter {
-    pub(super) const ALL: [Self; 3] = [Self::All, Self::Enabled, Self::Disabled];
+    pub(super) const ALL: [Self; 5] = [Self::All, Self::Active, Self::Near, Self::Refusing, Self::Off];
 
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::All => "",
-            Self::Enabled => "on",
-            Self::Disabled => "off",
+            Self::Active => "on",
+            Self::Near => "near",
+            Self::Refusing => "refusing",
+            Self::Off => "off",
         }
     }
 
-    pub(super) fn takes(self, key: &KeyRow) -> bool {
+    pub(super) fn takes(self, status: Status) -> bool {
         match self {
             Self::All => true,
-            Self::Enabled => key.enabled,
-            Self::Disabled => !key.enabled,
+            Self::Active => !status.is_off(),
+            Self::Near => status == Status::Near,
+            Self::Refusing => status == Status::Refusing,
+            Self::Off => status.is_off(),
         }
     }
 }
@@ -44,12 +55,8 @@ pub(super) enum Open {
     Nothing,
     /// A form for a new key, bound to that account at first; to any if the id is empty.
     New(AccountId),
-    /// The key that a form posted without WASM made.
+    /// The keys that a form posted without WASM made.
     Made,
-    /// One key.
-    One(KeyId),
-    /// The question whether to delete it.
-    Delete(KeyId),
 }
 
 /// The choices in the address. What it does not name, or names wrongly, is as by default.
@@ -57,6 +64,11 @@ pub(super) enum Open {
 pub(super) struct View {
     pub(super) find: String,
     pub(super) filter: Filter,
+    pub(super) tag: String,
+    pub(super) owner: String,
+    pub(super) sort: Sort,
+    /// From 0.
+    pub(super) page: usize,
     pub(super) open: Open,
 }
 
@@ -66,36 +78,63 @@ impl View {
         Self { open, ..self.clone() }
     }
 
+    /// The same list from its beginning, with nothing open.
+    pub(super) fn again(&self) -> Self {
+        Self { open: Open::Nothing, page: 0, ..self.clone() }
+    }
+
     pub(super) fn href(&self) -> String {
-        let list = Address::new(KEYS.path).with("q", &self.find).with("state", self.filter.name());
+        let page = if self.page == 0 { String::new() } else { (self.page + 1).to_string() };
+        let list = Address::new(KEYS.path)
+            .with("q", &self.find)
+            .with("state", self.filter.name())
+            .with("tag", &self.tag)
+            .with("owner", &self.owner)
+            .with("sort", &self.sort.name())
+            .with("page", &page);
         let list = match &self.open {
             Open::Nothing => list,
             Open::New(account) => list.with("panel", "new").with("for", account.as_str()),
             Open::Made => list.with("panel", "made"),
-            Open::One(id) => list.with("key", id.as_str()),
-            Open::Delete(id) => list.with("delete", id.as_str()),
         };
         list.text()
     }
 
     /// Whether the list holds this key.
-    pub(super) fn takes(&self, key: &KeyRow) -> bool {
+    pub(super) fn takes(&self, key: &KeyRow, now_ms: i64) -> bool {
         let find = self.find.trim().to_lowercase();
-        self.filter.takes(key) && (key.name.to_lowercase().contains(&find) || key.prefix.contains(&find))
+        let has = |text: &String| text.to_lowercase().contains(&find);
+        let is_found = [&key.name, &key.prefix, &key.about.owner, &key.about.note].into_iter().any(has)
+            || key.about.tags.iter().any(has);
+        is_found
+            && self.filter.takes(Status::of(key, now_ms))
+            && (self.tag.is_empty() || key.about.tags.contains(&self.tag))
+            && (self.owner.is_empty() || key.about.owner == self.owner)
+    }
+
+    /// The keys that the list holds, in its order, of all pages.
+    pub(super) fn listed<'a>(&self, keys: &'a [KeyRow], now_ms: i64) -> Vec<&'a KeyRow> {
+        let mut listed: Vec<_> = keys.iter().filter(|key| self.takes(key, now_ms)).collect();
+        self.sort.order(&mut listed);
+        listed
     }
 
     fn from_names<'a>(get: impl Fn(&'static str) -> &'a str) -> Self {
-        let (find, filter, panel) = (get("q"), get("state"), get("panel"));
-        let (key, delete, account) = (get("key"), get("delete"), get("for"));
-        let open = match (panel, key, delete) {
-            (_, _, id) if !id.is_empty() => Open::Delete(KeyId::new(id)),
-            (_, id, _) if !id.is_empty() => Open::One(KeyId::new(id)),
-            ("new", ..) => Open::New(AccountId::new(account)),
-            ("made", ..) => Open::Made,
+        let open = match get("panel") {
+            "new" => Open::New(AccountId::new(get("for"))),
+            "made" => Open::Made,
             _ => Open::Nothing,
         };
-        let filter = Filter::ALL.into_iter().find(|known| known.name() == filter).unwrap_or_default();
-        Self { find: find.to_owned(), filter, open }
+        let filter = get("state");
+        Self {
+            find: get("q").to_owned(),
+            filter: Filter::ALL.into_iter().find(|known| known.name() == filter).unwrap_or_default(),
+            tag: get("tag").to_owned(),
+            owner: get("owner").to_owned(),
+            sort: Sort::from_name(get("sort")),
+            page: get("page").parse::<usize>().unwrap_or(1).saturating_sub(1),
+            open,
+        }
     }
 }
 
@@ -119,19 +158,24 @@ mod tests {
 
     #[test]
     fn an_address_holds_the_list_and_what_is_open() {
-        let open = Open::New(AccountId::new("a1"));
-        let view = View { find: "laptop".to_owned(), filter: Filter::Disabled, open };
+        let view = View {
+            find: "laptop".to_owned(),
+            filter: Filter::Off,
+            tag: "team".to_owned(),
+            owner: "joan".to_owned(),
+            sort: Sort::from_name("-cost"),
+            page: 2,
+            open: Open::New(AccountId::new("a1")),
+        };
 
-        assert_eq!(view.href(), "/web/keys?q=laptop&state=off&panel=new&for=a1");
+        let address = "/web/keys?q=laptop&state=off&tag=team&owner=joan&sort=-cost&page=3&panel=new&for=a1";
+        assert_eq!(view.href(), address);
         assert_eq!(of(&view.href()), view);
-        let one = view.with(Open::One(KeyId::new("7")));
-        assert_eq!(one.href(), "/web/keys?q=laptop&state=off&key=7");
-        assert_eq!(of(&one.href()), one);
         assert_eq!(View::default().href(), "/web/keys");
     }
 
     #[test]
     fn unknown_names_are_taken_as_the_default() {
-        assert_eq!(of("/web/keys?state=nowhere&panel=what"), View::default());
+        assert_eq!(of("/web/keys?state=nowhere&panel=what&sort=up&page=x"), View::default());
     }
 }

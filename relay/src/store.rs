@@ -23,6 +23,7 @@ pub mod spent;
 pub mod standing;
 pub mod token;
 pub mod verify;
+pub mod zone;
 
 mod connection;
 mod rollup;

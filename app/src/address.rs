@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod key;
 pub(crate) mod request;
+pub(crate) mod usage;
 
 use std::fmt::Write as _;
 

@@ -20,6 +20,7 @@ pub(crate) mod setup;
 pub(crate) mod sign_in;
 #[cfg(feature = "ssr")]
 pub(crate) mod typed;
+pub(crate) mod usage;
 
 #[cfg(feature = "ssr")]
 pub use holder::PastedKey;

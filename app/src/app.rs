@@ -6,7 +6,6 @@ use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::{Lazy, ParamSegment, SsrMode, StaticSegment, WildcardSegment};
 
 use crate::address::account::NEW;
-use crate::address::request::SEGMENT;
 use crate::frame::Frame;
 use crate::moment::Clock;
 use crate::page::account::AccountsRoute;
@@ -18,8 +17,10 @@ use crate::page::key::KeyRoute;
 use crate::page::key::one::OneKeyRoute;
 use crate::page::not_found::NotFound;
 use crate::page::request::RequestRoute;
+use crate::page::request::list::RequestListRoute;
 use crate::page::setup::SetupRoute;
 use crate::page::sign_in::SignInRoute;
+use crate::page::usage::UsageRoute;
 use crate::page::welcome::WelcomeRoute;
 use crate::preference::Preference;
 use crate::room;
@@ -60,6 +61,11 @@ pub fn App() -> impl IntoView {
                         ssr=SsrMode::Async
                     />
                     <Route
+                        path=StaticSegment(room::USAGE.segment)
+                        view={Lazy::<UsageRoute>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route
                         path=StaticSegment(room::KEYS.segment)
                         view={Lazy::<KeyRoute>::new()}
                         ssr=SsrMode::Async
@@ -85,7 +91,12 @@ pub fn App() -> impl IntoView {
                         ssr=SsrMode::Async
                     />
                     <Route
-                        path=(StaticSegment(SEGMENT), ParamSegment("id"))
+                        path=StaticSegment(room::REQUESTS.segment)
+                        view={Lazy::<RequestListRoute>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=(StaticSegment(room::REQUESTS.segment), ParamSegment("id"))
                         view={Lazy::<RequestRoute>::new()}
                         ssr=SsrMode::Async
                     />

@@ -98,6 +98,15 @@ pub(crate) fn money_of_one(amount: Nanodollars) -> String {
     }
 }
 
+/// A sum of money to the nano-dollar, with cents at least and no more digits than it has; without a currency.
+pub(crate) fn exact_money(amount: Nanodollars) -> String {
+    let nanos = amount.0.unsigned_abs();
+    let sign = if amount.0 < 0 { "-" } else { "" };
+    let text = format!("{sign}{}.{:09}", nanos / 1_000_000_000, nanos % 1_000_000_000);
+    let cut = text.trim_end_matches('0').len().max(text.len() - 7);
+    text[..cut].to_owned()
+}
+
 /// A sum of money in cents, whatever its size.
 pub(crate) fn cents(amount: Nanodollars) -> String {
     let cents = (amount.0.unsigned_abs() + 5_000_000) / 10_000_000;
@@ -152,6 +161,13 @@ mod tests {
         assert_eq!(money(Nanodollars(1_234_567_891_000)), "$1,234.57");
         assert_eq!(money(Nanodollars(41_300_000)), "$0.0413");
         assert_eq!(money(Nanodollars(21_000)), "$0.000021");
+    }
+
+    #[test]
+    fn exact_money_keeps_cents_and_drops_empty_digits() {
+        assert_eq!(exact_money(Nanodollars(86_020_000_000)), "86.02");
+        assert_eq!(exact_money(Nanodollars(21_500)), "0.0000215");
+        assert_eq!(exact_money(Nanodollars(0)), "0.00");
     }
 
     #[test]

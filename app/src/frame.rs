@@ -13,12 +13,14 @@ use navigation::Navigation;
 use shortcuts::Shortcuts;
 
 use crate::live::Live;
+use crate::part::palette::Palette;
 use crate::preference::use_text;
 
 /// The frame with the room in it.
 #[component]
 pub(crate) fn Frame() -> impl IntoView {
     Live::provide();
+    Palette::provide();
     let text = use_text();
     view! {
         <a class="skip" href="#main">{text.frame.skip}</a>

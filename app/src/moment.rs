@@ -77,6 +77,26 @@ pub(crate) fn day_starts(at_ms: i64, days: i64, zone: &str) -> Vec<i64> {
     (0..days).rev().map(|back| day_start(today_ms + (12 - 24 * back) * HOUR_MS, zone)).collect()
 }
 
+/// The day as addresses and forms have it: `2026-11-24`.
+pub(crate) fn day_name(at_ms: i64, zone: &str) -> String {
+    let at = Civil::at(at_ms, zone);
+    format!("{:04}-{:02}-{:02}", at.year, at.month, at.day)
+}
+
+/// The instant that an RFC 3339 text names.
+#[cfg(feature = "ssr")]
+pub(crate) fn instant_ms(text: &str) -> Option<i64> {
+    text.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_millisecond)
+}
+
+/// The instant that an RFC 3339 text names.
+#[cfg(not(feature = "ssr"))]
+#[allow(clippy::cast_possible_truncation, reason = "whole milliseconds")]
+pub(crate) fn instant_ms(text: &str) -> Option<i64> {
+    let at_ms = js_sys::Date::parse(text);
+    at_ms.is_finite().then_some(at_ms as i64)
+}
+
 /// The ISO form in UTC, for `datetime` attributes.
 pub(crate) fn machine(at_ms: i64) -> String {
     let at = Civil::at(at_ms, "UTC");

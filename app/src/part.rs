@@ -2,6 +2,7 @@
 
 pub(crate) mod area;
 pub(crate) mod badge;
+pub(crate) mod change;
 pub(crate) mod chart;
 pub(crate) mod choice;
 pub(crate) mod copy;

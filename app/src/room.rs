@@ -18,6 +18,15 @@ pub(crate) struct Room {
 
 pub(crate) const OVERVIEW: Room =
     Room { segment: "", path: "/web", icon: "overview", key: "o", name: |text| text.frame.overview };
+pub(crate) const REQUESTS: Room = Room {
+    segment: "requests",
+    path: "/web/requests",
+    icon: "requests",
+    key: "r",
+    name: |text| text.frame.requests,
+};
+pub(crate) const USAGE: Room =
+    Room { segment: "usage", path: "/web/usage", icon: "usage", key: "u", name: |text| text.frame.usage };
 pub(crate) const KEYS: Room =
     Room { segment: "keys", path: "/web/keys", icon: "keys", key: "k", name: |text| text.frame.keys };
 pub(crate) const ACCOUNTS: Room = Room {
@@ -29,7 +38,7 @@ pub(crate) const ACCOUNTS: Room = Room {
 };
 
 /// The rooms that exist, in the order of the navigation.
-pub(crate) const ROOMS: [&Room; 3] = [&OVERVIEW, &KEYS, &ACCOUNTS];
+pub(crate) const ROOMS: [&Room; 5] = [&OVERVIEW, &REQUESTS, &USAGE, &KEYS, &ACCOUNTS];
 
 /// The page of whoever holds a key, outside of the console.
 pub(crate) const HOLDER: &str = "/key";

@@ -1,7 +1,11 @@
 //! One call: what was asked, its attempts, and why each of them went to its account.
 
 mod attempts;
+mod cost;
 mod facts;
+pub(crate) mod list;
+pub(crate) mod row;
+mod waterfall;
 mod why;
 
 use leptos::prelude::*;
@@ -17,9 +21,11 @@ use crate::part::notice::Failure;
 use crate::part::page::Page;
 use crate::part::skeleton::{Shape, Skeleton};
 use crate::preference::use_text;
-use crate::room::OVERVIEW;
+use crate::room::REQUESTS;
 use attempts::Attempts;
-use facts::Facts;
+use cost::Cost;
+use facts::{Facts, Head};
+use waterfall::Waterfall;
 use why::Why;
 
 /// The route of one call; its code is a chunk of its own.
@@ -47,7 +53,7 @@ fn RequestPage() -> impl IntoView {
         Ok(Some(call)) => view! { <Call call/> }.into_any(),
         Ok(None) => view! {
             <Empty title=text.gone said=text.gone_why>
-                <a class="button main" href=OVERVIEW.path>{use_text().frame.overview}</a>
+                <a class="button main" href=REQUESTS.path>{use_text().frame.requests}</a>
             </Empty>
         }
         .into_any(),
@@ -57,7 +63,7 @@ fn RequestPage() -> impl IntoView {
         }
     };
     view! {
-        <Page title=text.title above=&OVERVIEW>
+        <Page title=text.title above=&REQUESTS>
             <Suspense fallback=|| view! { <Skeleton shape=Shape::Rows(6)/> }>
                 {move || Suspend::new(async move { ready(first.await) })}
             </Suspense>
@@ -70,7 +76,12 @@ fn RequestPage() -> impl IntoView {
 fn Call(call: RequestDetail) -> impl IntoView {
     let call = StoredValue::new(call);
     view! {
-        <Facts call/>
+        <Head call/>
+        <Waterfall call/>
+        <div class="columns">
+            <Cost call/>
+            <Facts call/>
+        </div>
         <Attempts call/>
         <Why call/>
     }

@@ -3,7 +3,7 @@
 
 mod legend;
 mod plot;
-mod scale;
+pub(crate) mod scale;
 pub(crate) mod stack;
 mod table;
 
@@ -49,8 +49,10 @@ pub(crate) struct Series {
     /// Stable; what is toggled off stays off by it.
     pub(crate) id: String,
     pub(crate) name: String,
-    /// 1 to 8; 0 is grey.
+    /// 1 to 8; 0 is grey; from 11 on states.
     pub(crate) colour: u8,
+    /// What the legend tells in the place of the sum, where values do not add up.
+    pub(crate) told: Option<f64>,
 }
 
 /// One stretch of time.

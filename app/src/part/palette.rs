@@ -1,8 +1,9 @@
-//! Which colour a name has: the one that it got first, as long as the page is open.
+//! Which colour a name has: the one that it got first, on every page, as long as the console is open.
 
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
+use relay::model::explore::SplitBy;
 use relay::model::figure::GroupBy;
 
 /// There are so many colours that can be told apart.
@@ -19,11 +20,32 @@ impl Palette {
         Self { known: StoredValue::new(BTreeMap::new()) }
     }
 
-    /// 1 to 8; 0 (grey) when all are taken.
-    pub(crate) fn colour(self, group: GroupBy, id: &str) -> u8 {
+    /// For everything below.
+    pub(crate) fn provide() {
+        provide_context(Self::new());
+    }
+
+    /// 1 to 8; 0 (grey) when all are taken, and for what has no name.
+    pub(crate) fn colour(self, by: SplitBy, id: &str) -> u8 {
         let mut colour = 0;
-        self.known.update_value(|known| colour = assign(known, group as u8, id));
+        if !id.is_empty() {
+            self.known.update_value(|known| colour = assign(known, by as u8, id));
+        }
         colour
+    }
+}
+
+/// The colours of this console.
+pub(crate) fn use_palette() -> Palette {
+    expect_context::<Palette>()
+}
+
+/// What a group of the overview is to the explorer.
+pub(crate) fn split_of(group: GroupBy) -> SplitBy {
+    match group {
+        GroupBy::Model => SplitBy::Model,
+        GroupBy::Key => SplitBy::Key,
+        GroupBy::Account => SplitBy::Account,
     }
 }
 

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-/// The colour of a series: 1 to 8; 0 is grey.
+/// The colour of a series: 1 to 8; 0 is grey; 11 to 16 are states.
 pub(crate) fn series_class(number: u8) -> String {
-    format!("s{}", number.min(8))
+    format!("s{}", number.min(16))
 }
 
 /// A thin bar: this part of the largest.

@@ -10,6 +10,7 @@ mod key;
 mod limit;
 mod problem;
 mod request;
+mod usage;
 mod wizard;
 
 use relay::model::outcome::Outcome;
@@ -23,6 +24,8 @@ pub(super) static TEXT: Text = Text {
         skip: "Skip to content",
         navigation: "Main",
         overview: "Overview",
+        requests: "Requests",
+        usage: "Usage",
         keys: "Keys",
         accounts: "Accounts",
         more: "More",
@@ -112,6 +115,8 @@ pub(super) static TEXT: Text = Text {
     detail: detail::DETAIL,
     group: group::GROUP,
     request: request::REQUEST,
+    calls: usage::CALLS,
+    usage: usage::USAGE,
     holder: holder::HOLDER,
     fields: wizard::FIELDS,
     wizard: wizard::WIZARD,

@@ -8,6 +8,7 @@ pub(crate) mod holder;
 pub(crate) mod key;
 pub(crate) mod limit;
 pub(crate) mod request;
+pub(crate) mod usage;
 pub(crate) mod wizard;
 
 use relay::model::figure::Range;
@@ -35,6 +36,8 @@ pub(crate) struct Text {
     pub(crate) detail: detail::Detail,
     pub(crate) group: group::Group,
     pub(crate) request: request::Request,
+    pub(crate) calls: usage::Calls,
+    pub(crate) usage: usage::Usage,
     pub(crate) holder: holder::Holder,
     pub(crate) fields: wizard::Fields,
     pub(crate) wizard: wizard::Wizard,
@@ -47,6 +50,8 @@ pub(crate) struct Frame {
     pub(crate) skip: &'static str,
     pub(crate) navigation: &'static str,
     pub(crate) overview: &'static str,
+    pub(crate) requests: &'static str,
+    pub(crate) usage: &'static str,
     pub(crate) keys: &'static str,
     pub(crate) accounts: &'static str,
     pub(crate) more: &'static str,

@@ -10,6 +10,7 @@ mod key;
 mod limit;
 mod problem;
 mod request;
+mod usage;
 mod wizard;
 
 use relay::model::outcome::Outcome;
@@ -23,6 +24,8 @@ pub(super) static TEXT: Text = Text {
         skip: "跳到正文",
         navigation: "主导航",
         overview: "总览",
+        requests: "请求",
+        usage: "用量",
         keys: "密钥",
         accounts: "账号",
         more: "更多",
@@ -110,6 +113,8 @@ pub(super) static TEXT: Text = Text {
     detail: detail::DETAIL,
     group: group::GROUP,
     request: request::REQUEST,
+    calls: usage::CALLS,
+    usage: usage::USAGE,
     holder: holder::HOLDER,
     fields: wizard::FIELDS,
     wizard: wizard::WIZARD,

@@ -13,7 +13,9 @@ use self::span::Stretch;
 pub use self::span::{bounds, named};
 use super::{Admin, Error};
 use crate::clock::Clock;
-use crate::model::explore::{Exploration, MOST_DRAWN, Measure, Narrowing, Question, REST, SplitBy, Step};
+use crate::model::explore::{
+    Exploration, MOST_DRAWN, Measure, Narrowing, Question, REST, Span, SplitBy, Step,
+};
 use crate::model::figure::{Share, Slice, Totals};
 use crate::model::verify::Verification;
 use crate::state::Shared;
@@ -83,6 +85,17 @@ pub(crate) async fn drawing(
         parts,
         overlaps: question.by == SplitBy::Tag,
     })
+}
+
+/// The instants at which a span begins and ends, which is not in it, milliseconds since 1970: the same for lists of calls as
+/// for sums.
+///
+/// # Errors
+/// The span is none (`from`, `to`), or the store fails.
+pub async fn ends(shared: &Shared, _admin: &Admin, span: &Span) -> Result<(i64, i64), Error> {
+    let hours_ms = retention::horizon(&shared.store).await?.hours_ms;
+    let stretch = Stretch::of(span, &shared.clock, hours_ms)?;
+    Ok((stretch.from_ms, stretch.to_ms))
 }
 
 /// Counts every sum anew from the records, with code that shares nothing with what wrote it, and tells what differs.

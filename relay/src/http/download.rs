@@ -122,7 +122,8 @@ impl Asked {
                 key: text(self.key).map(KeyId::new),
                 model: text(self.model),
                 account: text(self.account).map(AccountId::new),
-                owner: text(self.owner),
+                // As in the explorer's address, `-` is of keys without one.
+                owner: text(self.owner).map(|owner| if owner == "-" { String::new() } else { owner }),
                 tag: text(self.tag),
             },
         })

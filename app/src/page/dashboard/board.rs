@@ -20,7 +20,7 @@ use crate::live::{leave, use_live};
 use crate::moment::Civil;
 use crate::part::badge::Tone;
 use crate::part::notice::Notice;
-use crate::part::palette::Palette;
+use crate::part::palette::use_palette;
 use crate::preference::{use_preference, use_text};
 
 /// So long after a request came, sums are fetched again: many requests make one fetch.
@@ -119,7 +119,7 @@ pub(super) fn Board(first: Dashboard, view: Memo<View>) -> impl IntoView {
         due: StoredValue::new(false),
     };
     figures.follow();
-    let palette = Palette::new();
+    let palette = use_palette();
     view! {
         <Stale figures/>
         <Health figures/>

@@ -1,15 +1,19 @@
 //! What goes on now: rates over the last minutes, streams under way, what went wrong, how fast answers begin.
 
 use leptos::prelude::*;
+use relay::model::explore::{Measure, Span, SplitBy};
 use relay::model::figure::{Minute, Now};
 
 use super::board::Figures;
+use crate::address::request::Calls;
+use crate::address::usage::today_by;
 use crate::format;
 use crate::moment::{self, Civil, use_clock};
 use crate::part::figure::Figure;
 use crate::part::sheet::Sheet;
 use crate::part::spark::Spark;
 use crate::preference::{use_preference, use_text};
+use crate::room::ACCOUNTS;
 
 /// Rates are over so many minutes, the running one included: steady enough to read, quick enough to follow.
 const RATE_MINUTES: usize = 5;
@@ -51,7 +55,7 @@ fn Rate(figures: Figures, now: Memo<Now>, minutes: Signal<Vec<Option<f64>>>) -> 
             value=Signal::derive(value)
             unit=text.per_minute
             note=Signal::derive(note)
-            href="#recent"
+            href=Calls::within(Span::Today).href()
         >
             <Spark values=minutes/>
         </Figure>
@@ -79,7 +83,7 @@ fn TokenRate(figures: Figures, now: Memo<Now>, minutes: Signal<Vec<Option<f64>>>
             value=Signal::derive(move || rate.with(|rate| rate.number.clone()))
             unit=Signal::derive(unit)
             note=Signal::derive(note)
-            href="#use"
+            href=today_by(SplitBy::Model, Measure::Tokens)
         >
             <Spark values=minutes/>
         </Figure>
@@ -102,7 +106,7 @@ fn Streams(now: Memo<Now>) -> impl IntoView {
             label=text.dashboard.streams_open
             value=Signal::derive(move || format::grouped(now.with(|now| now.streams_open).into()))
             note=Signal::derive(note)
-            href="#accounts"
+            href=ACCOUNTS.path
         />
     }
 }
@@ -132,7 +136,7 @@ fn Failures(now: Memo<Now>, minutes: Signal<Vec<Option<f64>>>) -> impl IntoView 
             value=Signal::derive(value)
             unit=Signal::derive(unit)
             note=Signal::derive(note)
-            href="#trouble"
+            href=today_by(SplitBy::Outcome, Measure::Failed)
         >
             <Spark values=minutes/>
         </Figure>
@@ -159,7 +163,7 @@ fn FirstByte(now: Memo<Now>, minutes: Signal<Vec<Option<f64>>>) -> impl IntoView
             value=Signal::derive(number)
             unit=Signal::derive(unit)
             note=Signal::derive(note)
-            href="#recent"
+            href=today_by(SplitBy::Hour, Measure::FirstByte)
         >
             <Spark values=minutes/>
         </Figure>

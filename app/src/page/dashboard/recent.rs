@@ -4,25 +4,18 @@
 use std::cmp::Reverse;
 
 use leptos::prelude::*;
-use relay::model::figure::GroupBy;
 use relay::model::request::RequestRow;
 
 use super::board::Figures;
-use crate::address::request::one;
-use crate::format;
 use crate::live::use_live;
-use crate::moment::{self, Civil};
-use crate::part::badge::{Badge, Tone};
+use crate::page::request::row::CallRow;
 use crate::part::empty::Empty;
 use crate::part::fold::Fold;
 use crate::part::icon::Icon;
 use crate::part::palette::Palette;
-use crate::part::quantity::Tokens;
-use crate::part::share::{Swatch, series_class};
 use crate::part::sheet::Sheet;
-use crate::part::state::outcome;
-use crate::preference::{use_preference, use_text};
-use crate::room::KEYS;
+use crate::preference::use_text;
+use crate::room::{KEYS, REQUESTS};
 
 /// So many are shown.
 const ROWS: usize = 12;
@@ -105,7 +98,7 @@ pub(super) fn RecentPanel(figures: Figures, palette: Palette) -> impl IntoView {
             id="recent"
             title=text.dashboard.recent
             note=text.dashboard.newest_first
-            tools=ViewFn::from(move || view! { {newer} })
+            tools=ViewFn::from(move || view! { {newer}<a class="small" href=REQUESTS.path>{text.frame.requests}</a> })
         >
             {move || {
                 if is_empty.get() {
@@ -127,7 +120,7 @@ pub(super) fn RecentPanel(figures: Figures, palette: Palette) -> impl IntoView {
 fn Calls(list: List, palette: Palette) -> impl IntoView {
     let text = &use_text().dashboard;
     let number = |word: &'static str| view! { <th scope="col" class="n">{word}</th> };
-    let row = move |request: RequestRow| view! { <Call request palette/> };
+    let row = move |request: RequestRow| view! { <CallRow request palette/> };
     // A table that is taken away loses pointer and focus after its values: nothing may move in it any more then.
     let here = StoredValue::new(list);
     let set_busy = move |busy| {
@@ -161,55 +154,5 @@ fn Calls(list: List, palette: Palette) -> impl IntoView {
             </tbody>
         </table>
         <Fold rows=Signal::derive(move || list.rows.try_with(Vec::len).unwrap_or(0))/>
-    }
-}
-
-#[component]
-fn Call(request: RequestRow, palette: Palette) -> impl IntoView {
-    let text = use_text();
-    let zone = use_preference().zone;
-    let (tone, word) = outcome(&request, text);
-    let cause = request.cause.clone().unwrap_or_default();
-    let title = cause.clone();
-    let exact = moment::exact(request.at_ms, &zone, text);
-    let colour = series_class(palette.colour(GroupBy::Model, &request.model));
-    let about = request.estimated.then_some("≈\u{202f}");
-    let estimated = request.estimated.then_some(text.dashboard.estimated);
-    let tokens = match request.tokens.all() {
-        0 => "–".into_any(),
-        count => view! { {about}<Tokens count=count/> }.into_any(),
-    };
-    let cost = request.cost.map_or_else(|| "–".to_owned(), format::money_of_one);
-    let first_byte = request.first_byte_ms.map_or_else(|| "–".to_owned(), |ms| moment::span(ms.into(), text));
-    let account = match request.account_name.clone() {
-        Some(name) => name.into_any(),
-        None => view! { <span class="quiet">{text.dashboard.none}</span> }.into_any(),
-    };
-    let sandbox = request.sandbox.then(|| {
-        view! { " "<Badge tone=Tone::Sandbox word=text.state.sandbox title=text.state.sandbox_why/> }
-    });
-    let label = &text.dashboard;
-    view! {
-        <tr>
-            <td>
-                <a class="plain" href=one(&request.id)>
-                    <time datetime=moment::machine(request.at_ms) title=exact>
-                        {Civil::at(request.at_ms, &zone).clock_with_seconds()}
-                    </time>
-                </a>
-            </td>
-            <th scope="row" class="half">{request.key_name}</th>
-            <td class="half"><Swatch class=colour/>{request.model}</td>
-            <td class="wide">{account}{sandbox}</td>
-            <td title=title>
-                <Badge tone word=word/>
-                " "
-                <span class="quiet small">{cause}</span>
-            </td>
-            <td class="n" data-label=label.tokens title=estimated>{tokens}</td>
-            <td class="n" data-label=label.cost><b>{cost}</b></td>
-            <td class="n wide">{first_byte}</td>
-            <td class="n" data-label=label.total>{moment::span(request.total_ms.into(), text)}</td>
-        </tr>
     }
 }

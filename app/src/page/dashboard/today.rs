@@ -1,12 +1,15 @@
 //! Today: cost and requests against yesterday by the same time, tokens by class.
 
 use leptos::prelude::*;
+use relay::model::explore::{Measure, Span, SplitBy};
 use relay::model::figure::Totals;
 
 use super::board::Figures;
+use crate::address::request::Calls;
+use crate::address::usage::today_by;
 use crate::format;
 use crate::moment::Civil;
-use crate::part::icon::Icon;
+use crate::part::change::Change;
 use crate::part::quantity::{Money, Tokens};
 use crate::part::share::{Split, Swatch};
 use crate::part::sheet::Sheet;
@@ -53,7 +56,11 @@ pub(super) fn TodayPanel(figures: Figures) -> impl IntoView {
                 {parts.map(row).into_iter().collect_view()}
                 <div class="sum">
                     <dt>{text.all_tokens}</dt>
-                    <dd><Tokens count=Signal::derive(move || today.get().tokens.all())/></dd>
+                    <dd>
+                        <a class="plain" href=today_by(SplitBy::Model, Measure::Tokens)>
+                            <Tokens count=Signal::derive(move || today.get().tokens.all())/>
+                        </a>
+                    </dd>
                 </div>
             </dl>
             {unpriced}
@@ -78,30 +85,15 @@ fn Sums(figures: Figures, today: Memo<Totals>) -> impl IntoView {
             <div class="figure hero">
                 <dt>{text.list_price}</dt>
                 <dd class="value">
-                    <a href="#use"><Money amount=Signal::derive(move || today.get().cost)/></a>
+                    <a href=today_by(SplitBy::Model, Measure::Cost)><Money amount=Signal::derive(move || today.get().cost)/></a>
                 </dd>
                 <dd class="note"><Change pair=Signal::derive(cost)/>" "{before}</dd>
             </div>
             <div class="figure">
                 <dt>{text.requests}</dt>
-                <dd class="value"><a href="#recent">{move || format::grouped(today.get().requests)}</a></dd>
+                <dd class="value"><a href=Calls::within(Span::Today).href()>{move || format::grouped(today.get().requests)}</a></dd>
                 <dd class="note"><Change pair=Signal::derive(requests)/></dd>
             </div>
         </dl>
-    }
-}
-
-/// How much more or less than before: an arrow and a figure, in plain ink, for neither is good by itself.
-#[component]
-fn Change(
-    /// Now and before.
-    pair: Signal<(f64, f64)>,
-) -> impl IntoView {
-    move || {
-        let (now, before) = pair.get();
-        let change = format::change(now, before)?;
-        let icon = if change < 0.0 { "fall" } else { "rise" };
-        let said = format!("{:.1}\u{202f}%", change.abs());
-        Some(view! { <span class="change"><Icon name=icon/>{said}</span> })
     }
 }

@@ -1,9 +1,13 @@
 //! Who and what uses most today.
 
 use leptos::prelude::*;
-use relay::model::figure::{GroupBy, Share as Part, Totals};
+use relay::model::explore::{Measure, Narrowing, Span, SplitBy};
+use relay::model::figure::{Share as Part, Totals};
+use relay::model::id::KeyId;
 
 use super::board::Figures;
+use crate::address::request::Calls;
+use crate::address::usage::today_by;
 use crate::format;
 use crate::part::palette::Palette;
 use crate::part::quantity::{Money, Tokens};
@@ -20,7 +24,7 @@ pub(super) fn TopKeys(figures: Figures) -> impl IntoView {
     let link = ViewFn::from(move || view! { <a class="small" href=KEYS.path>{text.all_keys}</a> });
     view! {
         <Sheet id="top-keys" title=text.top_keys tools=link>
-            <Top figures parts head=text.key colour=Callback::new(|_: String| 0)/>
+            <Top figures parts head=text.key colour=Callback::new(|_: String| 0) narrow=of_key/>
         </Sheet>
     }
 }
@@ -30,10 +34,13 @@ pub(super) fn TopKeys(figures: Figures) -> impl IntoView {
 pub(super) fn TopModels(figures: Figures, palette: Palette) -> impl IntoView {
     let text = &use_text().dashboard;
     let parts = Memo::new(move |_| figures.shown.with(|shown| used(&shown.top_models)));
-    let colour = Callback::new(move |id: String| palette.colour(GroupBy::Model, &id));
+    let colour = Callback::new(move |id: String| palette.colour(SplitBy::Model, &id));
+    let href = today_by(SplitBy::Model, Measure::Cost);
+    let link =
+        ViewFn::from(move || view! { <a class="small" href=href.clone()>{use_text().frame.usage}</a> });
     view! {
-        <Sheet id="top-models" title=text.top_models>
-            <Top figures parts head=text.model colour/>
+        <Sheet id="top-models" title=text.top_models tools=link>
+            <Top figures parts head=text.model colour narrow=of_model/>
         </Sheet>
     }
 }
@@ -44,6 +51,8 @@ fn Top(
     parts: Memo<Vec<Part>>,
     head: &'static str,
     colour: Callback<String, u8>,
+    /// To one of the parts.
+    narrow: fn(&str) -> Narrowing,
 ) -> impl IntoView {
     let text = &use_text().dashboard;
     let today = Memo::new(move |_| figures.shown.with(|shown| shown.today));
@@ -56,11 +65,12 @@ fn Top(
                 return view! { <tr class="dim"><th scope="row">{text.others}</th>{cells(part.totals)}</tr> }
                     .into_any();
             }
+            let href = Calls { only: narrow(&part.id), ..Calls::within(Span::Today) }.href();
             let share = if largest > 0.0 { size(&part) / largest } else { 0.0 };
             view! {
                 <tr>
                     <th scope="row">
-                        {part.name}
+                        <a class="plain" href=href>{part.name}</a>
                         <Share part=share series=colour.run(part.id)/>
                     </th>
                     {cells(part.totals)}
@@ -85,6 +95,14 @@ fn Top(
             <tfoot><tr><th scope="row">{text.today}</th>{move || cells(today.get())}</tr></tfoot>
         </table>
     }
+}
+
+fn of_key(id: &str) -> Narrowing {
+    Narrowing { key: Some(KeyId::new(id)), ..Narrowing::default() }
+}
+
+fn of_model(id: &str) -> Narrowing {
+    Narrowing { model: Some(id.to_owned()), ..Narrowing::default() }
 }
 
 fn cells(totals: Totals) -> impl IntoView {

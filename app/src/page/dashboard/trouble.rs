@@ -1,9 +1,11 @@
 //! What was refused or failed today, and whether a client saw it.
 
 use leptos::prelude::*;
+use relay::model::explore::Span;
 use relay::model::figure::Trouble;
 
 use super::board::Figures;
+use crate::address::request::Calls;
 use crate::format;
 use crate::part::badge::{Badge, Tone};
 use crate::part::fold::Fold;
@@ -59,11 +61,12 @@ fn Cause(cause: Trouble) -> impl IntoView {
         0 => (Tone::Ok, text.none.to_owned()),
         count => (Tone::Bad, format::grouped(count)),
     };
+    let href = Calls { find: cause.cause.clone(), ..Calls::within(Span::Today) }.href();
     let recovered = if cause.recovered == 0 { "–".to_owned() } else { format::grouped(cause.recovered) };
     view! {
         <tr>
             <th scope="row" class="full">
-                <span class="name"><b>{cause.cause}</b><small>{cause.account}</small></span>
+                <span class="name"><a href=href>{cause.cause}</a><small>{cause.account}</small></span>
             </th>
             <td class="n" data-label=text.times>{format::grouped(cause.times)}</td>
             <td class="n" data-label=text.recovered data-short=text.recovered_short>{recovered}</td>

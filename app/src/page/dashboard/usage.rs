@@ -3,14 +3,16 @@
 mod draw;
 
 use leptos::prelude::*;
-use relay::model::figure::GroupBy;
+use relay::model::explore::{self, Question, Span};
+use relay::model::figure::{GroupBy, Range};
 use relay::model::money::Nanodollars;
 
 use super::board::Figures;
 use super::view::{GROUPS, Measure, View};
+use crate::address::usage::explorer;
 use crate::format;
 use crate::part::chart::OverTime;
-use crate::part::palette::Palette;
+use crate::part::palette::{Palette, split_of};
 use crate::part::segment::{Choice, Segment};
 use crate::part::sheet::Sheet;
 use crate::preference::{use_preference, use_text};
@@ -80,7 +82,24 @@ fn Switches(view: Memo<View>) -> impl IntoView {
     view! {
         <Segment label=text.split_by choices=GROUPS.map(group).to_vec()/>
         <Segment label=text.measure choices=Measure::ALL.map(measure).to_vec()/>
+        <a class="small" href=move || explored(view.get())>{use_text().frame.usage}</a>
     }
+}
+
+/// The same in the explorer, as far as it can ask for it.
+fn explored(view: View) -> String {
+    let span = match view.range {
+        Range::Hour => Span::Hours24,
+        Range::Today => Span::Today,
+        Range::Week => Span::Days7,
+        Range::Month => Span::Days30,
+    };
+    let measure = match view.measure {
+        Measure::Cost => explore::Measure::Cost,
+        Measure::Tokens => explore::Measure::Tokens,
+        Measure::Requests => explore::Measure::Requests,
+    };
+    explorer(&Question { span, by: split_of(view.group), measure, ..Question::default() })
 }
 
 /// A sum of a measure in words.

@@ -1,6 +1,6 @@
 //! The key's seven days as a chart.
 
-use relay::model::figure::GroupBy;
+use relay::model::explore::SplitBy;
 use relay::model::holder::HeldKey;
 use relay::model::money::Nanodollars;
 
@@ -10,7 +10,7 @@ use crate::part::chart::{Chart, stack};
 use crate::part::palette::Palette;
 use crate::preference::Preference;
 
-pub(super) const MODEL: GroupBy = GroupBy::Model;
+pub(super) const MODEL: SplitBy = SplitBy::Model;
 const DAYS: i64 = 7;
 /// So many models have a series of their own.
 const MOST: usize = 7;

@@ -9,7 +9,7 @@ use crate::part::share::{Swatch, series_class};
 pub(super) fn Legend(reading: Reading) -> impl IntoView {
     let Reading { chart, hidden, column, amount } = reading;
     let entry = move |(place, series): (usize, Series)| {
-        let Series { id, name, colour } = series;
+        let Series { id, name, colour, told } = series;
         let sum = chart.with_untracked(|chart| {
             let mut values = chart.columns.iter().filter_map(|column| column.values.get(place)).copied();
             if chart.levels { values.next_back().unwrap_or_default() } else { values.sum() }
@@ -37,7 +37,7 @@ pub(super) fn Legend(reading: Reading) -> impl IntoView {
                 <button type="button" aria-pressed=is_on on:click=toggle>
                     <Swatch class=series_class(colour)/>
                     {name}
-                    <b class="all">{amount.run(sum)}</b>
+                    <b class="all">{amount.run(told.unwrap_or(sum))}</b>
                     <b class="at">{at}</b>
                 </button>
             </li>

@@ -4,7 +4,7 @@
 const LINES: f64 = 4.0;
 
 /// Even steps from zero to the first at or above `top`: 1, 2, 2.5 or 5 times a power of ten apart.
-pub(super) fn ticks(top: f64, whole: bool) -> Vec<f64> {
+pub(crate) fn ticks(top: f64, whole: bool) -> Vec<f64> {
     if top <= 0.0 || !top.is_finite() {
         return vec![0.0];
     }

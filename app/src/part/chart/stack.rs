@@ -14,10 +14,15 @@ pub(crate) fn series(
     let used: Vec<_> = shares.iter().filter(|share| share.totals.is_used()).collect();
     let named = used.iter().filter(|share| !share.id.is_empty()).take(most);
     let mut series: Vec<Series> = named
-        .map(|share| Series { id: share.id.clone(), name: share.name.clone(), colour: colour(&share.id) })
+        .map(|share| Series {
+            id: share.id.clone(),
+            name: share.name.clone(),
+            colour: colour(&share.id),
+            told: None,
+        })
         .collect();
     if series.len() < used.len() {
-        series.push(Series { id: String::new(), name: others.to_owned(), colour: 0 });
+        series.push(Series { id: String::new(), name: others.to_owned(), colour: 0, told: None });
     }
     series
 }

@@ -1,6 +1,7 @@
 //! A call's own page in English.
 
 use relay::model::decision::{Reason, Ruling};
+use relay::model::price::FactorKind;
 
 use crate::text::shape::request::Request;
 
@@ -26,6 +27,34 @@ pub(super) const REQUEST: Request = Request {
         1 => "1 try".to_owned(),
         tries => format!("{tries} tries"),
     },
+    waterfall: "Where the time went",
+    first_byte_at: |first, rest| format!("first byte {first}, then {rest}"),
+    endpoint: "Endpoint",
+    exactly: |cost| format!("exactly ${cost}"),
+    out_and_read: |output, read| format!("{output} output, {read} from cache"),
+    lost: |span| format!("of it {span} lost to switches"),
+    how_much: "Usage and cost",
+    not_charged: "Nothing was used.",
+    class: "Class",
+    rate: "Per million",
+    per_thousand: "per thousand",
+    audio: "Audio input",
+    searches: "Web searches",
+    estimate: "estimate",
+    priced_as: |entry| format!("priced as {entry}"),
+    likely: "only the beginning of the name is listed: the likely price",
+    own_price: "with prices of your own",
+    long_prompt: |above| format!("prices for prompts of more than {above} tokens"),
+    service_tier: |tier| format!("{tier} tier"),
+    factor: |kind, factor| match kind {
+        FactorKind::Fast => format!("tokens × {factor} for fast mode"),
+        FactorKind::Us => format!("tokens × {factor} for inference in the US"),
+        FactorKind::Batch => format!("tokens × {factor} for a batch"),
+    },
+    no_price: "this model has no price, or the answer was made up",
+    prices_gone: "these prices are not kept any more",
+    thinking: |tokens| format!("{tokens} of the output were thinking"),
+    version: |version| format!("prices {version}"),
     account: "Account",
     no_account: "none",
     gone_account: "an account that was deleted",

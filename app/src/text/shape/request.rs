@@ -1,6 +1,7 @@
 //! Words of a call's own page.
 
 use relay::model::decision::{Reason, Ruling};
+use relay::model::price::FactorKind;
 
 /// A call's own page.
 pub(crate) struct Request {
@@ -21,6 +22,31 @@ pub(crate) struct Request {
     pub(crate) whole: &'static str,
     pub(crate) attempts: &'static str,
     pub(crate) attempts_sum: fn(usize) -> String,
+    pub(crate) waterfall: &'static str,
+    /// When the first byte came, and how long the answer took from there.
+    pub(crate) first_byte_at: fn(&str, &str) -> String,
+    pub(crate) endpoint: &'static str,
+    pub(crate) exactly: fn(&str) -> String,
+    pub(crate) out_and_read: fn(&str, &str) -> String,
+    pub(crate) lost: fn(&str) -> String,
+    pub(crate) how_much: &'static str,
+    pub(crate) not_charged: &'static str,
+    pub(crate) class: &'static str,
+    pub(crate) rate: &'static str,
+    pub(crate) per_thousand: &'static str,
+    pub(crate) audio: &'static str,
+    pub(crate) searches: &'static str,
+    pub(crate) estimate: &'static str,
+    pub(crate) priced_as: fn(&str) -> String,
+    pub(crate) likely: &'static str,
+    pub(crate) own_price: &'static str,
+    pub(crate) long_prompt: fn(&str) -> String,
+    pub(crate) service_tier: fn(&str) -> String,
+    pub(crate) factor: fn(FactorKind, &str) -> String,
+    pub(crate) no_price: &'static str,
+    pub(crate) prices_gone: &'static str,
+    pub(crate) thinking: fn(&str) -> String,
+    pub(crate) version: fn(&str) -> String,
     pub(crate) account: &'static str,
     pub(crate) no_account: &'static str,
     pub(crate) gone_account: &'static str,

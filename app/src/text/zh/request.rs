@@ -1,6 +1,7 @@
 //! A call's own page in Chinese.
 
 use relay::model::decision::{Reason, Ruling};
+use relay::model::price::FactorKind;
 
 use crate::text::shape::request::Request;
 
@@ -25,6 +26,34 @@ pub(super) const REQUEST: Request = Request {
         0 => "没有尝试".to_owned(),
         tries => format!("{tries} 次"),
     },
+    waterfall: "时间去向",
+    first_byte_at: |first, rest| format!("首字节 {first}，其后 {rest}"),
+    endpoint: "接口",
+    exactly: |cost| format!("精确值 ${cost}"),
+    out_and_read: |output, read| format!("输出 {output}，读自缓存 {read}"),
+    lost: |span| format!("其中切换耗去 {span}"),
+    how_much: "用量与费用",
+    not_charged: "没有用量。",
+    class: "类别",
+    rate: "每百万",
+    per_thousand: "每千次",
+    audio: "音频输入",
+    searches: "网页搜索",
+    estimate: "估计",
+    priced_as: |entry| format!("按 {entry} 计价"),
+    likely: "仅名称开头在价目表中：可能的价格",
+    own_price: "含您自定的价格",
+    long_prompt: |above| format!("超过 {above} 个 token 的提示的价格"),
+    service_tier: |tier| format!("{tier} 级"),
+    factor: |kind, factor| match kind {
+        FactorKind::Fast => format!("快速模式，token × {factor}"),
+        FactorKind::Us => format!("美国境内推理，token × {factor}"),
+        FactorKind::Batch => format!("批处理，token × {factor}"),
+    },
+    no_price: "该模型没有价格，或应答是编造的",
+    prices_gone: "当时的价格已不再保留",
+    thinking: |tokens| format!("输出中 {tokens} 个为思考"),
+    version: |version| format!("价格版本 {version}"),
     account: "账号",
     no_account: "无",
     gone_account: "已删除的账号",

@@ -55,7 +55,7 @@ fn draw(hours: &[WindowHour], hour_ms: i64, preference: &Preference) -> Chart {
         .zip(1..)
         .filter_map(|(window, colour)| {
             let name = &window.first()?.window;
-            Some(Series { id: name.to_string(), name: (text.detail.window_name)(name), colour })
+            Some(Series { id: name.to_string(), name: (text.detail.window_name)(name), colour, told: None })
         })
         .collect();
     let column = |(place, at_ms): (usize, &i64)| Column {

@@ -6,7 +6,7 @@ use super::amount;
 use crate::moment::{self, Civil};
 use crate::page::dashboard::view::{Measure, View};
 use crate::part::chart::{Chart, stack};
-use crate::part::palette::Palette;
+use crate::part::palette::{Palette, split_of};
 use crate::preference::Preference;
 
 /// So many names have a series of their own; the rest is one.
@@ -19,7 +19,7 @@ pub(super) fn draw(shown: &Dashboard, view: View, palette: Palette, preference: 
     let text = preference.language.text();
     let title = (text.dashboard.usage_title)(view.measure, view.range);
     let sum: f64 = shown.shares.iter().map(|share| view.measure.of(&share.totals)).sum();
-    let colour = |id: &str| palette.colour(view.group, id);
+    let colour = |id: &str| palette.colour(split_of(view.group), id);
     let series = stack::series(&shown.shares, LARGEST, text.dashboard.others, colour);
     let starts = starts(view.range, shown.at_ms, &preference.zone);
     let head = |at_ms| head(at_ms, view, preference);

@@ -67,7 +67,7 @@ pub async fn create_key(
     use super::relay::Permitted;
 
     let Permitted { shared, admin } = super::relay::permitted()?;
-    let keys = match form.typed().answer(create(&shared, &admin, &count, &form).await)? {
+    let keys = match form.typed(&count).answer(create(&shared, &admin, &count, &form).await)? {
         Ok(keys) => keys,
         Err(problems) => return Ok(Err(problems)),
     };
@@ -84,7 +84,7 @@ pub async fn edit_key(id: KeyId, #[server(flatten)] form: KeyForm) -> Result<Ans
         Ok(change) => relay::admin::key::update(&shared, &admin, &id, change).await,
         Err(problem) => Err(problem.into()),
     };
-    let changed = form.typed().answer(changed)?;
+    let changed = form.typed("").answer(changed)?;
     if changed.is_ok() {
         leptos_axum::redirect(&crate::address::key::one(&id));
     }

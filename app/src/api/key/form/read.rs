@@ -153,13 +153,12 @@ impl KeyForm {
         }
     }
 
-    /// What may be given back on the next page.
-    pub(crate) fn typed(&self) -> Form {
+    /// What may be given back on the next page, with how many were asked for.
+    pub(crate) fn typed(&self, count: &str) -> Form {
         let fields = serde_json::to_value(self).unwrap_or_default();
         let pairs = fields.as_object().into_iter().flatten();
-        let pairs: Vec<_> =
-            pairs.filter_map(|(name, value)| Some((name.as_str(), value.as_str()?))).collect();
-        Form::typed(&pairs)
+        let pairs = pairs.filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)));
+        Form::typed(&pairs.chain([("count", count)]).collect::<Vec<_>>())
     }
 }
 

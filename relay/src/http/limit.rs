@@ -7,13 +7,13 @@ use crate::gate::keys::Key;
 use crate::model::account::Service;
 use crate::model::limit::pattern::Pattern;
 use crate::model::limit::text::plain_dollars;
-use crate::model::limit::{Budget, Concurrency, KeyUse, LimitUse, Measure, Rate};
+use crate::model::limit::{Budget, Concurrency, KeyUse, LimitUse, Measure, Per, Rate};
 
 /// A key's limits and how far they are used.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Limits {
-    /// Tokens that the key may use in total; 0 is no limit.
+    /// Tokens that the key may use in total, else in its window, else in a day or month; 0 is no limit.
     pub(super) tokens: u64,
     /// Requests in the first window; 0 is no limit.
     pub(super) requests: u64,
@@ -72,14 +72,17 @@ impl Limits {
     pub(super) fn of(key: &Key) -> Self {
         let limits = &key.limits;
         let KeyUse { active, waiting, limits: used, free_requests } = key.live.usage();
-        let first = |measure, is_window| {
+        let first = |measure, is_it: fn(&Per) -> bool| {
             let mut all = limits.limits.iter().filter(|limit| limit.models.is_none());
-            all.find(|limit| limit.measure == measure && limit.per.minutes().is_some() == is_window)
-                .map_or(0, |limit| limit.most)
+            all.find(|limit| limit.measure == measure && is_it(&limit.per)).map(|limit| limit.most)
         };
+        let is_window = |per: &Per| per.minutes().is_some();
+        let tokens = first(Measure::Tokens, |per| *per == Per::Total)
+            .or_else(|| first(Measure::Tokens, is_window))
+            .or_else(|| first(Measure::Tokens, |_| true));
         Self {
-            tokens: first(Measure::Tokens, false),
-            requests: first(Measure::Requests, true),
+            tokens: tokens.unwrap_or(0),
+            requests: first(Measure::Requests, is_window).unwrap_or(0),
             expires_at: key.expires_ms().map(Clock::rfc3339),
             services: limits.services.clone(),
             allowed_models: limits.allowed_models.clone(),

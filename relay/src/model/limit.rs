@@ -214,8 +214,8 @@ pub struct LimitUse {
     pub used: u64,
     /// Reserved by calls under way.
     pub reserved: u64,
-    /// When it begins anew, milliseconds since 1970: the day's or month's end; of a window, when its oldest part ends.
-    /// None for a total, and for a window in which nothing is.
+    /// When it begins anew, milliseconds since 1970: the day's or month's end; of a window, when its oldest part leaves it.
+    /// None for a total, and for a window in which nothing is and for which nothing is reserved.
     pub resets_ms: Option<i64>,
 }
 

@@ -254,13 +254,13 @@ impl Book {
         if used >= *most {
             let fit = window.falls_to(most.saturating_sub(1)).map_or(Fit::Never, Fit::At);
             return Err(Exceeded {
-                which: Which::Free { most: *most, minutes: *minutes, used },
+                which: Which::Free { most: *most, minutes: *minutes, used, resets_ms: window.moves_at() },
                 fit,
                 now_ms,
             });
         }
         window.add(now_ms, 1);
-        header::add_free(&mut headers, *most, window.used(now_ms));
+        header::add_free(&mut headers, *most, window.used(now_ms), window.moves_at());
         Ok(headers)
     }
 

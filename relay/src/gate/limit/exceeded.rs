@@ -66,6 +66,8 @@ pub enum Which {
         minutes: u32,
         /// So many were.
         used: u64,
+        /// When the oldest of them leaves the window, milliseconds since 1970.
+        resets_ms: Option<i64>,
     },
 }
 
@@ -86,7 +88,7 @@ impl Exceeded {
         match &self.which {
             Which::Limit { usage, .. } => header::add(headers, usage),
             Which::Concurrency { most, active, .. } => header::add_concurrency(headers, *most, *active),
-            Which::Free { most, used, .. } => header::add_free(headers, *most, *used),
+            Which::Free { most, used, resets_ms, .. } => header::add_free(headers, *most, *used, *resets_ms),
         }
     }
 
@@ -106,14 +108,17 @@ impl fmt::Display for Exceeded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.which {
             Which::Limit { usage, needed } => self.tell_limit(f, usage, *needed),
-            Which::Concurrency { most, waited_ms, .. } => {
-                write!(f, "this key's limit on calls at once ({most}) is reached")?;
+            Which::Concurrency { most, active, waited_ms } => {
+                write!(f, "this key's limit on calls at once ({most}) is reached: {active} under way")?;
                 if *waited_ms > 0 { write!(f, ", after waiting for {waited_ms} ms") } else { Ok(()) }
             }
-            Which::Free { most, minutes, .. } => {
+            Which::Free { most, minutes, used, .. } => {
                 let per = Per::Minutes(*minutes);
                 let most = amount(Measure::Requests, *most);
-                write!(f, "this key's limit on token counts and lists of models ({most} {per}) is reached")?;
+                write!(
+                    f,
+                    "this key's limit on token counts and lists of models ({most} {per}) is reached: {used} used"
+                )?;
                 self.tell_fit(f)
             }
         }

@@ -6,6 +6,8 @@ use super::period::Periods;
 use super::window::Window;
 use crate::model::limit::{Limit, LimitUse, Measure, Per};
 
+const MINUTE_MS: i64 = 60_000;
+
 /// One limit and what counts towards it.
 #[derive(Clone, Debug)]
 pub(super) struct Gauge {
@@ -139,8 +141,14 @@ impl Gauge {
             used: self.used(now_ms),
             limit: self.limit.clone(),
             reserved: self.held,
-            resets_ms: self.ends_ms(periods),
+            resets_ms: self.ends_ms(periods).or_else(|| self.held_until_ms(now_ms)),
         }
+    }
+
+    /// Of a window in which nothing is yet but what calls under way hold: when that leaves it at the earliest.
+    fn held_until_ms(&self, now_ms: i64) -> Option<i64> {
+        let minutes = self.limit.per.minutes().filter(|_| self.held > 0)?;
+        Some(now_ms.saturating_add(i64::from(minutes) * MINUTE_MS))
     }
 
     fn ends_ms(&self, periods: &Periods) -> Option<i64> {

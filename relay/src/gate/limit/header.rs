@@ -28,8 +28,9 @@ pub fn add_concurrency(headers: &mut HeaderMap, most: u32, active: u32) {
 }
 
 /// Adds the limit on free requests.
-pub fn add_free(headers: &mut HeaderMap, most: u64, used: u64) {
-    put(headers, "free-requests", &format!("{most};used={used}"));
+pub fn add_free(headers: &mut HeaderMap, most: u64, used: u64, resets_ms: Option<i64>) {
+    let reset = resets_ms.map(|resets_ms| format!(";reset={}", seconds(resets_ms))).unwrap_or_default();
+    put(headers, "free-requests", &format!("{most};used={used}{reset}"));
 }
 
 fn put(headers: &mut HeaderMap, name: &str, value: &str) {

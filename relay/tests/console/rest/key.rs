@@ -20,7 +20,7 @@ async fn a_key_is_made_in_the_originals_words_and_comes_back_in_them() {
         json!({
             "name": "laptop", "description": "of joan", "tags": ["Team A"], "permissions": "claude",
             "claudeAccountId": account["id"], "concurrencyLimit": 4, "rateLimitWindow": 60,
-            "rateLimitRequests": "100", "tokenLimit": 500_000, "dailyCostLimit": 2.5, "enableModelRestriction": true,
+            "rateLimitRequests": "100", "tokenLimit": 500_000, "dailyCostLimit": 2.5, "weeklyOpusCostLimit": 7, "enableModelRestriction": true,
             "restrictedModels": ["claude-opus-*"], "expiresAt": "2099-01-31T00:00:00Z",
         }),
     )
@@ -39,13 +39,14 @@ async fn a_key_is_made_in_the_originals_words_and_comes_back_in_them() {
         ("rateLimitRequests", json!(100)),
         ("tokenLimit", json!(500_000)),
         ("dailyCostLimit", json!(2.5)),
+        ("weeklyOpusCostLimit", json!(7.0)),
         ("restrictedModels", json!(["claude-opus-*"])),
         ("expiresAt", json!("2099-01-31T00:00:00.000Z")),
         ("isActive", json!(true)),
     ] {
         assert_eq!(shown[field], value, "{field}");
     }
-    assert_eq!(shown["limitUsage"]["limits"].as_array().unwrap().len(), 3);
+    assert_eq!(shown["limitUsage"]["limits"].as_array().unwrap().len(), 4);
 }
 
 #[tokio::test]

@@ -34,9 +34,9 @@ async fn they_have_a_limit_of_their_own() {
     let later = count().await.unwrap();
 
     assert_eq!((refused.status, refused.may_retry, refused.after_s), (429, true, Some(60)));
-    assert!(refused.text.contains("2 requests a minute"), "{}", refused.text);
-    assert_eq!(refused.headers["x-switchyard-limit-free-requests"], "2;used=2");
+    assert!(refused.text.contains("(2 requests a minute) is reached: 2 used"), "{}", refused.text);
+    assert_eq!(refused.headers["x-switchyard-limit-free-requests"], "2;used=2;reset=1795528860");
     assert_eq!((listed.as_u16(), later.status().as_u16()), (429, 200));
-    assert_eq!(later.headers()["x-switchyard-limit-free-requests"], "2;used=1");
+    assert_eq!(later.headers()["x-switchyard-limit-free-requests"], "2;used=1;reset=1795528920");
     assert_eq!(relay.whole(64).await, 200);
 }

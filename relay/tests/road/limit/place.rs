@@ -27,7 +27,7 @@ async fn one_call_too_many_is_refused_at_once_and_the_figures_fall_to_nothing() 
 
     assert_eq!((statuses, active), (vec![200, 200, 200], 3));
     assert_eq!((refused.status, refused.may_retry, refused.after_s), (429, true, Some(1)));
-    assert!(refused.text.contains("calls at once (3)"), "{}", refused.text);
+    assert!(refused.text.contains("calls at once (3) is reached: 3 under way"), "{}", refused.text);
     assert_eq!(relay.used().active, 0);
     assert_eq!(relay.whole(64).await, 200);
 }

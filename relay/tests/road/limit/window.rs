@@ -30,7 +30,9 @@ async fn requests_slide_out_of_the_window_to_the_millisecond() {
 #[tokio::test]
 async fn answers_say_how_far_limits_are_used() {
     let relay = TestRelay::start().await;
-    relay.limit(limits("requests 5/1h, tokens 100k/day, tokens 50k/day opus, concurrency 3")).await;
+    relay
+        .limit(limits("requests 5/1h, tokens 100k/day, tokens 50k/day opus, tokens 90k/5m, concurrency 3"))
+        .await;
 
     let answer = relay.ask(64).await;
 
@@ -38,6 +40,7 @@ async fn answers_say_how_far_limits_are_used() {
     assert_eq!(header("x-switchyard-limit-requests-60m"), "5;used=1;reserved=0;reset=1795532400");
     assert!(header("x-switchyard-limit-tokens-day").starts_with("100000;used=0;reserved="));
     assert!(header("x-switchyard-limit-tokens-day").ends_with(";reset=1795564800"));
+    assert!(header("x-switchyard-limit-tokens-5m").ends_with(";reset=1795529100"));
     assert_eq!(header("x-switchyard-limit-concurrency"), "3;used=1");
     assert_eq!(answer.headers().get_all("x-switchyard-limit-tokens-day").iter().count(), 1);
 }

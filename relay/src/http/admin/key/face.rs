@@ -10,6 +10,10 @@ use crate::model::limit::text::plain_dollars;
 use crate::model::limit::{Expiry, KeyLimits, Limit, Measure, Per};
 use crate::state::Shared;
 
+/// The family and the stretch of time of the original's weekly limit.
+pub(super) const OPUS: &str = "opus";
+pub(super) const WEEK_MINUTES: u32 = 7 * 24 * 60;
+
 /// One key.
 pub(super) fn key(shared: &Shared, row: &KeyRow) -> Value {
     let instant = |at_ms: Option<i64>| at_ms.map(Clock::rfc3339);
@@ -88,6 +92,11 @@ fn limited(limits: &KeyLimits) -> Value {
     };
     let tokens = find(Measure::Tokens, &in_window)
         .or_else(|| find(Measure::Tokens, &|limit| limit.models.is_none() && limit.per == Per::Total));
+    let is_opus = |limit: &Limit| {
+        limit.per == Per::Minutes(WEEK_MINUTES)
+            && limit.models.as_ref().is_some_and(|models| models.to_string() == OPUS)
+    };
+    let opus = find(Measure::Cost, &is_opus);
     json!({
         "tokenLimit": whole(tokens),
         "rateLimitWindow": window.unwrap_or(0),
@@ -97,6 +106,7 @@ fn limited(limits: &KeyLimits) -> Value {
         "dailyCostLimit": dollars(Per::Day),
         "monthlyCostLimit": dollars(Per::Month),
         "totalCostLimit": dollars(Per::Total),
+        "weeklyOpusCostLimit": opus.map_or_else(|| json!(0), |limit| self::dollars(limit.most)),
     })
 }
 

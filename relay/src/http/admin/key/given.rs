@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::super::body::Fields;
 use super::super::reply::Refused;
+use super::face::{OPUS, WEEK_MINUTES};
 use crate::clock::Clock;
 use crate::model::account::Service;
 use crate::model::id::{AccountId, GroupId};
@@ -12,8 +13,6 @@ use crate::model::limit::pattern::Pattern;
 use crate::model::limit::text::dollars;
 use crate::model::limit::{Concurrency, Expiry, KeyLimits, Limit, Measure, Per};
 use crate::state::Shared;
-
-const WEEK_MINUTES: u32 = 7 * 24 * 60;
 
 /// A new key; its name is in the field of that name.
 pub(super) fn new_key(shared: &Shared, fields: &Fields, name: &str) -> Result<NewKey, Refused> {
@@ -84,7 +83,7 @@ fn limits(fields: &Fields, base: &KeyLimits) -> Result<Option<KeyLimits>, Refuse
         ("dailyCostLimit", Per::Day, None),
         ("monthlyCostLimit", Per::Month, None),
         ("totalCostLimit", Per::Total, None),
-        ("weeklyOpusCostLimit", Per::Minutes(WEEK_MINUTES), Pattern::new("opus").ok()),
+        ("weeklyOpusCostLimit", Per::Minutes(WEEK_MINUTES), Pattern::new(OPUS).ok()),
     ] {
         if let Some(most) = money(fields, name)? {
             set(&mut limits, Limit { measure: Measure::Cost, most, per, models });

@@ -123,6 +123,22 @@ test("a part leads to the requests that make it up", async ({ page, switchyard, 
   await expect(page).toHaveURL(/range=24h&key=/);
 });
 
+test("a key's page shows its use and its requests, and leads to all of them", async ({ page, switchyard, upstream }) => {
+  test.slow();
+  await busyHouse(switchyard, upstream);
+  await signIn(page, switchyard);
+  await visit(page, "/web/keys");
+
+  await page.getByRole("link", { name: "laptop", exact: true }).click();
+
+  await expect(page.locator("#requests tbody tr")).toHaveCount(3);
+  await expect(page.locator("#chart .legend")).toContainText("claude-sonnet-4-5");
+  await shoot(page, "key-used");
+  await page.locator("#requests").getByRole("link", { name: "Requests", exact: true }).click();
+  await page.getByRole("heading", { level: 1, name: "Requests" }).waitFor();
+  await expect(page.locator(".calls tbody tr")).toHaveCount(3);
+});
+
 test("measures, days and filters are in the address, and work without WASM", async ({
   page,
   switchyard,

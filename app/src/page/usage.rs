@@ -1,7 +1,7 @@
 //! The explorer: usage of any stretch, split, measured and narrowed as the address says, as a chart and as a table whose
 //! parts add up.
 
-mod chart;
+pub(crate) mod chart;
 mod figures;
 mod table;
 mod tools;

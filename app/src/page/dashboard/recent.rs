@@ -8,7 +8,7 @@ use relay::model::request::RequestRow;
 
 use super::board::Figures;
 use crate::live::use_live;
-use crate::page::request::row::CallRow;
+use crate::page::request::row::{CallHeads, CallRow};
 use crate::part::empty::Empty;
 use crate::part::fold::Fold;
 use crate::part::icon::Icon;
@@ -118,8 +118,6 @@ pub(super) fn RecentPanel(figures: Figures, palette: Palette) -> impl IntoView {
 
 #[component]
 fn Calls(list: List, palette: Palette) -> impl IntoView {
-    let text = &use_text().dashboard;
-    let number = |word: &'static str| view! { <th scope="col" class="n">{word}</th> };
     let row = move |request: RequestRow| view! { <CallRow request palette/> };
     // A table that is taken away loses pointer and focus after its values: nothing may move in it any more then.
     let here = StoredValue::new(list);
@@ -137,17 +135,7 @@ fn Calls(list: List, palette: Palette) -> impl IntoView {
             on:focusout=move |_| set_busy(false)
         >
             <thead>
-                <tr>
-                    <th scope="col">{text.time}</th>
-                    <th scope="col">{text.key}</th>
-                    <th scope="col">{text.model}</th>
-                    <th scope="col" class="wide">{text.account}</th>
-                    <th scope="col">{text.outcome}</th>
-                    {number(text.tokens)}
-                    {number(text.cost)}
-                    <th scope="col" class="n wide">{text.first_byte}</th>
-                    {number(text.total)}
-                </tr>
+                <tr><CallHeads/></tr>
             </thead>
             <tbody>
                 <For each=move || list.rows.try_get().unwrap_or_default() key=|request| request.id.clone() children=row/>

@@ -3,6 +3,7 @@
 mod about;
 mod deeds;
 mod edit;
+mod explored;
 mod figures;
 
 use leptos::prelude::*;
@@ -32,6 +33,7 @@ use crate::room::KEYS;
 use about::{About, Usage};
 use deeds::Deeds;
 use edit::EditForm;
+use explored::Explored;
 use figures::{Figures, Head};
 
 /// The route of one key; its code is a chunk of its own.
@@ -161,6 +163,7 @@ fn Board(
             </Sheet>
             <About one/>
         </div>
+        <Explored one/>
         <Usage one address/>
         <Deeds one/>
         <Panels one targets made/>

@@ -15,6 +15,24 @@ use crate::part::share::{Swatch, series_class};
 use crate::part::state::outcome;
 use crate::preference::{use_preference, use_text};
 
+/// The heads of such rows.
+#[component]
+pub(crate) fn CallHeads() -> impl IntoView {
+    let text = &use_text().dashboard;
+    let number = |word: &'static str| view! { <th scope="col" class="n">{word}</th> };
+    view! {
+        <th scope="col">{text.time}</th>
+        <th scope="col">{text.key}</th>
+        <th scope="col">{text.model}</th>
+        <th scope="col" class="wide">{text.account}</th>
+        <th scope="col">{text.outcome}</th>
+        {number(text.tokens)}
+        {number(text.cost)}
+        <th scope="col" class="n wide">{text.first_byte}</th>
+        {number(text.total)}
+    }
+}
+
 /// The row.
 #[component]
 pub(crate) fn CallRow(

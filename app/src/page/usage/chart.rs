@@ -21,7 +21,13 @@ const ONE: u8 = 1;
 
 /// The panel.
 #[component]
-pub(super) fn UsageChart(question: StoredValue<Question>, answer: StoredValue<Exploration>) -> impl IntoView {
+pub(crate) fn UsageChart(
+    question: StoredValue<Question>,
+    answer: StoredValue<Exploration>,
+    /// Outside of the explorer: where the same is in it.
+    #[prop(into, optional)]
+    all: String,
+) -> impl IntoView {
     let text = use_text();
     let preference = use_preference();
     let palette = use_palette();
@@ -39,8 +45,12 @@ pub(super) fn UsageChart(question: StoredValue<Question>, answer: StoredValue<Ex
     let tick = Callback::new(move |value| tick(measure, value, text));
     let empty =
         if measure == Measure::Cost { text.dashboard.nothing_priced } else { text.dashboard.nothing_used };
+    let tools = ViewFn::from(move || {
+        let all = all.clone();
+        (!all.is_empty()).then(|| view! { <a class="small" href=all>{use_text().frame.usage}</a> })
+    });
     view! {
-        <Sheet id="chart" title=title note=Signal::stored(note)>
+        <Sheet id="chart" title=title note=Signal::stored(note) tools>
             <OverTime chart=Memo::new(move |_| chart.clone()) amount tick empty=Signal::stored(empty)/>
         </Sheet>
     }

@@ -1,6 +1,7 @@
 //! How usage is split, what is measured, over which days, narrowed to what; and the same as a file.
 
 use leptos::ev::SubmitEvent;
+use leptos::html::Details;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -69,6 +70,7 @@ fn DaysForm(question: Memo<Question>) -> impl IntoView {
     });
     let days = RwSignal::new(shown.get_untracked());
     Effect::watch(move || shown.get(), move |shown, _, _| days.set(shown.clone()), false);
+    let panel = NodeRef::<Details>::new();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let (from, to) = days.get_untracked();
@@ -76,6 +78,9 @@ fn DaysForm(question: Memo<Question>) -> impl IntoView {
         let (from, to) = if from <= to { (from, to) } else { (to, from) };
         let span = Span::Days { from, to };
         let href = explorer(&Question { span, ..question.get_untracked() });
+        if let Some(panel) = panel.get_untracked() {
+            panel.set_open(false);
+        }
         navigate(&href, NavigateOptions { scroll: false, ..NavigateOptions::default() });
     };
     let is_custom =
@@ -109,7 +114,7 @@ fn DaysForm(question: Memo<Question>) -> impl IntoView {
         }
     };
     view! {
-        <details class="narrow" name="narrow">
+        <details node_ref=panel class="narrow" name="narrow">
             <summary class=move || if is_custom() { "button on" } else { "button bare" }>
                 <Icon name="calendar"/>
                 {words.custom}

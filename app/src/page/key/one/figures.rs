@@ -1,9 +1,12 @@
 //! The head of the page: state, whose it is, what is done most; and the figures of today.
 
 use leptos::prelude::*;
+use relay::model::explore::{Measure, Narrowing, Question, Span};
 
 use super::One;
 use crate::address::key::{EDIT, with_panel};
+use crate::address::request::Calls;
+use crate::address::usage::explorer;
 use crate::format;
 use crate::moment::{self, use_clock};
 use crate::page::key::status::Status;
@@ -58,7 +61,7 @@ pub(super) fn Head(one: One) -> impl IntoView {
 pub(super) fn Figures(one: One) -> impl IntoView {
     let text = use_text();
     let words = &text.holder;
-    let today = Memo::new(move |_| one.of(|row| row.today));
+    let used = Memo::new(move |_| one.of(|row| row.today));
     let tight = Memo::new(move |_| one.of(|row| tightest(&row.usage).cloned()));
     let left = move || {
         tight.get().map(|tight| {
@@ -74,10 +77,10 @@ pub(super) fn Figures(one: One) -> impl IntoView {
             }
         })
     };
-    let tokens = move || format::tokens(today.get().tokens.all(), text.language);
+    let tokens = move || format::tokens(used.get().tokens.all(), text.language);
     #[allow(clippy::cast_precision_loss, reason = "for display")]
     let cached = move || {
-        let tokens = today.get().tokens;
+        let tokens = used.get().tokens;
         let percent = format::percent(tokens.cache_read as f64, tokens.all() as f64);
         percent.map(|percent| (text.dashboard.from_cache)(&format!("{percent}\u{202f}%"))).unwrap_or_default()
     };
@@ -88,29 +91,34 @@ pub(super) fn Figures(one: One) -> impl IntoView {
         }
         (_, None) => text.key.no_limit.to_owned(),
     };
+    let only = Narrowing { key: Some(one.id.get_value()), ..Narrowing::default() };
+    let calls = Calls { only: only.clone(), ..Calls::within(Span::Today) }.href();
+    let today = |measure| {
+        explorer(&Question { span: Span::Today, measure, only: only.clone(), ..Question::default() })
+    };
     view! {
         <dl class="figures level">
             {left}
             <Figure
                 label=words.cost_today
-                value=Signal::derive(move || format::money(today.get().cost))
+                value=Signal::derive(move || format::money(used.get().cost))
                 note=Signal::stored(words.list_price.to_owned())
-                href="#about"
+                href=today(Measure::Cost)
             />
             <Figure
                 label=words.requests_today
-                value=Signal::derive(move || format::grouped(today.get().requests))
+                value=Signal::derive(move || format::grouped(used.get().requests))
                 note=Signal::derive(move || {
-                    format!("{}: {}", text.dashboard.refused_or_failed, format::grouped(today.get().failed))
+                    format!("{}: {}", text.dashboard.refused_or_failed, format::grouped(used.get().failed))
                 })
-                href="#about"
+                href=calls
             />
             <Figure
                 label=words.tokens_today
                 value=Signal::derive(move || tokens().number)
                 unit=Signal::derive(move || tokens().unit.to_owned())
                 note=Signal::derive(cached)
-                href="#about"
+                href=today(Measure::Tokens)
             />
             <Figure
                 label=text.key.under_way

@@ -51,7 +51,7 @@ test("language and theme are chosen without a flash, with and without WASM", asy
 test("every room has a title, and what is not there says so", async ({ page, switchyard, problems }) => {
   problems.allow(/404/);
   await signIn(page, switchyard);
-  for (const room of ["/web", "/web/keys", "/web/accounts"]) {
+  for (const room of ["/web", "/web/requests", "/web/usage", "/web/keys", "/web/accounts", "/key"]) {
     await visit(page, room);
     await expect(page).toHaveTitle(/Switchyard/);
   }

@@ -37,10 +37,10 @@ pub(crate) async fn posted() -> Option<Result<Answer<Held>, ApiError>> {
 /// The key in a form that the browser posted to the page itself; the server puts it into the request.
 #[cfg(feature = "ssr")]
 #[derive(Clone, Debug)]
-pub struct PastedKey(pub relay::secret::Secret);
+pub struct PastedKey(pub relay::admin::holder::KeyText);
 
 #[cfg(feature = "ssr")]
-async fn look(key: &relay::secret::Secret) -> Result<Answer<Held>, ApiError> {
+async fn look(key: &relay::admin::holder::KeyText) -> Result<Answer<Held>, ApiError> {
     let shared = super::relay::shared()?;
     let visitor = super::door::visitor(&shared)?;
     let found = relay::admin::holder::look(&shared, key, &visitor).await;

@@ -17,6 +17,9 @@ use crate::secret::Secret;
 use crate::state::Shared;
 use crate::store::figure::{self, Filter, Part};
 
+/// A key as a browser brings it.
+pub type KeyText = Secret;
+
 /// The field that problems are told at.
 const FIELD: &str = "key";
 /// Days that are shown, today included.
@@ -26,7 +29,7 @@ const DAYS: i32 = 7;
 ///
 /// # Errors
 /// It is no key, unknown, disabled or expired; [`Problem::SlowDown`] after several wrong ones; or the store fails.
-pub async fn look(shared: &Shared, text: &Secret, visitor: &Visitor) -> Result<HeldKey, Error> {
+pub async fn look(shared: &Shared, text: &KeyText, visitor: &Visitor) -> Result<HeldKey, Error> {
     let buckets = [Bucket::holder(visitor.address)];
     let refused = |problem| Error::field(FIELD, problem);
     let text = text.reveal().trim();

@@ -4,6 +4,7 @@
 //! and the medians count. It promises that a figure counts only if every answer behind it was whole and in the relay's
 //! books as the provider billed it. It never compares with a run of another time or machine.
 
+mod books;
 mod figure;
 mod gauge;
 mod http;
@@ -57,7 +58,11 @@ pub(crate) fn run(workspace: &Workspace, as_built: bool) -> Result<bool> {
 fn build(workspace: &Workspace) -> Result<()> {
     server::release(workspace)?;
     println!("Building the load and the fake provider.");
-    crate::process::run(workspace.cargo().args(["build", "--release", "--package", "upstream", "--bins"]))
+    crate::process::run(workspace.cargo().args(["build", "--release", "--package", "upstream", "--bins"]))?;
+    println!("Building what fills the books with a million calls.");
+    let example =
+        ["build", "--release", "--package", "relay", "--features", "ssr", "--example", books::PROGRAM];
+    crate::process::run(workspace.cargo().args(example))
 }
 
 fn measure(workspace: &Workspace, nginx: &Path, cores: Cores, folder: &Path) -> Result<Figures> {
@@ -75,6 +80,7 @@ fn measure(workspace: &Workspace, nginx: &Path, cores: Cores, folder: &Path) -> 
         println!("Round {round} of {ROUNDS}.");
         bench.round(&mut figures)?;
     }
+    books::measure(workspace, &mut figures)?;
     Ok(figures)
 }
 

@@ -124,14 +124,6 @@ fn about_between(read: &Connection, from_ms: i64, to_ms: i64) -> Result<u64, Sto
     Ok(u64::try_from(count).unwrap_or(0))
 }
 
-/// How many calls failed or were refused, about.
-fn about_failed(read: &Connection) -> Result<u64, StoreError> {
-    let query =
-        "SELECT coalesce(sum(failed), 0) FROM rollup_by WHERE dimension = 'all' AND id = '' AND size = 'd'";
-    let count: i64 = read.prepare_cached(query)?.query_row([], |row| row.get(0))?;
-    Ok(u64::try_from(count).unwrap_or(0))
-}
-
 /// Places by identity, each once.
 fn unique(places: Vec<Place>) -> Vec<Place> {
     let mut seen = HashMap::new();

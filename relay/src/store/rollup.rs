@@ -1,6 +1,6 @@
 //! Sums by minute, hour and day, written in the same transaction as the records they come from.
 //!
-//! Every sum is kept twice: by key × model × account × outcome, and by each of the first three alone and in all. The
+//! Every sum is kept twice: by key × model × account × outcome, and by each of them alone and in all. The
 //! narrow ones are few, which is what keeps a chart over a month quick when there are many keys.
 
 use std::collections::HashMap;
@@ -26,7 +26,7 @@ pub(super) const MOST_IN_SUM: i64 = 100_000_000_000_000_000;
 const MOST_COST: i64 = 1_000_000_000_000_000;
 
 /// The dimensions of which each has sums of its own; `all` is of none.
-pub(super) const DIMENSIONS: [&str; 4] = ["all", "key", "model", "account"];
+pub(super) const DIMENSIONS: [&str; 5] = ["all", "key", "model", "account", "outcome"];
 
 /// When the minute, the hour and the day of an instant begin.
 pub(super) struct Calendar {
@@ -72,8 +72,8 @@ impl Place {
     }
 
     /// What it is in each of [`DIMENSIONS`].
-    pub(super) fn ids(&self) -> [&str; 4] {
-        ["", &self.key, &self.model, &self.account]
+    pub(super) fn ids(&self) -> [&str; 5] {
+        ["", &self.key, &self.model, &self.account, self.outcome]
     }
 }
 

@@ -6,7 +6,7 @@ use super::StoreError;
 
 /// Each entry brings the store from its index to the next version.
 const MIGRATIONS: &[&str] =
-    &[FIRST, SIGN_IN, CHOICE, ATTEMPTS_OF_ACCOUNT, PRICES, ROLLUPS, LIMITS, CALLS, WINDOWS];
+    &[FIRST, SIGN_IN, CHOICE, ATTEMPTS_OF_ACCOUNT, PRICES, ROLLUPS, LIMITS, CALLS, WINDOWS, OUTCOMES];
 
 const FIRST: &str = "
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -204,6 +204,9 @@ CREATE TABLE window_hour (
     PRIMARY KEY (account_id, name, hour_ms)
 ) STRICT, WITHOUT ROWID;
 ";
+
+/// Sums by outcome alone, and indexes of calls that are enough by themselves.
+const OUTCOMES: &str = include_str!("schema/outcomes.sql");
 
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;

@@ -112,7 +112,7 @@ async fn a_changed_narrow_sum_and_a_changed_record_are_found() {
     assert_eq!((size.as_str(), figure.as_str(), kept - counted), ("hour", "input", 7));
     assert!(of.starts_with("key "), "{of}");
     // Minute, hour and day, each by all, by each dimension and by all together.
-    assert_eq!(both.len() - narrow.len(), 3 * 5, "{both:?}");
+    assert_eq!(both.len() - narrow.len(), 3 * 6, "{both:?}");
 }
 
 #[tokio::test]

@@ -29,6 +29,20 @@ pub(super) enum Metric {
     Binary,
     /// Bytes of the WASM that the console's first page loads, compressed.
     Wasm,
+    /// Milliseconds of the slowest dashboard over a million calls.
+    Dashboard,
+    /// Milliseconds of the slowest question of usage.
+    Explorer,
+    /// Milliseconds of the slowest page of a list of calls.
+    Requests,
+    /// Calls a second that come from the journal into the books.
+    Fold,
+    /// Seconds until a million calls are written as CSV.
+    Download,
+    /// Bytes of memory that this takes at most.
+    DownloadMemory,
+    /// Seconds until all sums are counted anew.
+    Verify,
 }
 
 /// Who is measured.

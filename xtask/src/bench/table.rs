@@ -31,6 +31,7 @@ enum Unit {
     PerSecond,
     Microseconds,
     Milliseconds,
+    Seconds,
     Kibibytes,
     Kilobytes,
     Megabytes,
@@ -46,7 +47,7 @@ enum Bound {
     Ratio(f64),
 }
 
-const ROWS: [Row; 12] = [
+const ROWS: [Row; 19] = [
     row(Metric::MessageCpu, "CPU per small message", Unit::Microseconds, Bound::Ratio(4.0)),
     row(Metric::StreamCpu, "CPU per stream of 40 events", Unit::Microseconds, Bound::Ratio(3.0)),
     row(Metric::MessageRate, "small messages per second", Unit::PerSecond, Bound::None),
@@ -64,6 +65,13 @@ const ROWS: [Row; 12] = [
     row(Metric::FirstStart, "the same on an empty data folder", Unit::Milliseconds, Bound::Most(300.0)),
     row(Metric::Binary, "binary, console included", Unit::Megabytes, Bound::Most(30.0)),
     row(Metric::Wasm, "console's first WASM, brotli", Unit::Kilobytes, Bound::Most(400.0)),
+    row(Metric::Dashboard, "1,000,000 calls: dashboard", Unit::Milliseconds, Bound::Most(100.0)),
+    row(Metric::Explorer, "1,000,000 calls: question of usage", Unit::Milliseconds, Bound::Most(100.0)),
+    row(Metric::Requests, "1,000,000 calls: page of requests", Unit::Milliseconds, Bound::Most(50.0)),
+    row(Metric::Fold, "1,000,000 calls: into the books", Unit::PerSecond, Bound::None),
+    row(Metric::Verify, "1,000,000 calls: counted anew", Unit::Seconds, Bound::None),
+    row(Metric::Download, "1,000,000 calls: all of them as CSV", Unit::Seconds, Bound::None),
+    row(Metric::DownloadMemory, "memory that this takes", Unit::Megabytes, Bound::Most(16.0)),
 ];
 
 const fn row(metric: Metric, what: &'static str, unit: Unit, bound: Bound) -> Row {
@@ -73,7 +81,7 @@ const fn row(metric: Metric, what: &'static str, unit: Unit, bound: Bound) -> Ro
 impl Unit {
     fn of(self, value: f64) -> f64 {
         match self {
-            Self::PerSecond | Self::Microseconds | Self::Milliseconds => value,
+            Self::PerSecond | Self::Microseconds | Self::Milliseconds | Self::Seconds => value,
             Self::Kibibytes => value / 1024.0,
             Self::Kilobytes => value / 1e3,
             Self::Megabytes => value / 1e6,
@@ -85,6 +93,7 @@ impl Unit {
             Self::PerSecond => "/s",
             Self::Microseconds => "µs",
             Self::Milliseconds => "ms",
+            Self::Seconds => "s",
             Self::Kibibytes => "KiB",
             Self::Kilobytes => "KB",
             Self::Megabytes => "MB",
@@ -185,7 +194,7 @@ mod tests {
 
     #[test]
     fn what_was_not_measured_is_missed() {
-        assert_eq!(table(&Figures::default(), "").missed.len(), 8);
+        assert_eq!(table(&Figures::default(), "").missed.len(), 12);
     }
 
     #[test]

@@ -6,6 +6,9 @@ use crate::model::figure::GroupBy;
 use crate::model::id::{AccountId, KeyId};
 use crate::model::outcome::Outcome;
 
+/// Of more keys than this not each is looked up by itself.
+const FEW: usize = 10;
+
 /// What sums can be split and narrowed by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dimension {
@@ -30,13 +33,13 @@ impl From<GroupBy> for Dimension {
 }
 
 impl Dimension {
-    /// Its name among the narrow sums; by outcome there are none.
-    fn narrow(self) -> Option<&'static str> {
+    /// Its name among the narrow sums.
+    fn narrow(self) -> &'static str {
         match self {
-            Self::Key => Some("key"),
-            Self::Model => Some("model"),
-            Self::Account => Some("account"),
-            Self::Outcome => None,
+            Self::Key => "key",
+            Self::Model => "model",
+            Self::Account => "account",
+            Self::Outcome => "outcome",
         }
     }
 
@@ -109,19 +112,31 @@ impl Filter {
     /// The sums to read: the narrow ones where one dimension at most is asked for, else those by all.
     pub(super) fn source(&self, group: Option<Dimension>) -> Source {
         let mut asked = self.only.iter().map(|(dimension, _)| *dimension).chain(group);
-        let first = asked.next();
-        match first {
+        match asked.next() {
             None => Source { table: "rollup_by", dimension: Some("all") },
-            Some(first) if first.narrow().is_some() && asked.all(|other| other == first) => {
-                Source { table: "rollup_by", dimension: first.narrow() }
+            Some(first) if asked.all(|other| other == first) => {
+                Source { table: "rollup_by", dimension: Some(first.narrow()) }
             }
-            Some(_) => Source { table: "rollup", dimension: None },
+            Some(_) => Source { table: self.indexed(), dimension: None },
+        }
+    }
+
+    /// The sums by all, along the index that lets fewest through. Left alone, the store reads all of the time.
+    fn indexed(&self) -> &'static str {
+        let is_one_of =
+            |dimension| self.only.iter().any(|(other, ids)| *other == dimension && ids.len() <= FEW);
+        match self.size {
+            _ if is_one_of(Dimension::Key) => "rollup INDEXED BY rollup_key",
+            "d" if is_one_of(Dimension::Account) => "rollup INDEXED BY rollup_account",
+            "d" if is_one_of(Dimension::Model) => "rollup INDEXED BY rollup_model",
+            _ => "rollup",
         }
     }
 
     pub(super) fn clause(&self, source: &Source) -> (String, Vec<Value>) {
-        let mut clause = "size = ? AND bucket_ms >= ? AND bucket_ms < ?".to_owned();
-        let mut values = vec![Value::from(self.size.to_owned()), self.from_ms.into(), self.to_ms.into()];
+        // Word for word, as some indexes are of days alone.
+        let mut clause = format!("size = '{}' AND bucket_ms >= ? AND bucket_ms < ?", self.size);
+        let mut values = vec![Value::from(self.from_ms), self.to_ms.into()];
         if let Some(dimension) = source.dimension {
             clause.push_str(" AND dimension = ?");
             values.push(dimension.to_owned().into());

@@ -124,7 +124,8 @@ impl Sheet {
         let figures = FIGURES.join(", ");
         let query = format!(
             "SELECT bucket_ms, dimension, id, {figures} FROM rollup_by
-             WHERE size = ?1 AND bucket_ms BETWEEN ?2 AND ?3 - 1"
+             WHERE size = ?1 AND dimension IN ('all', 'key', 'account', 'model', 'outcome')
+             AND bucket_ms BETWEEN ?2 AND ?3 - 1"
         );
         let mut found: HashMap<i64, Narrow> = HashMap::new();
         let mut statement = read.prepare_cached(&query)?;
@@ -147,8 +148,9 @@ fn figures_at(row: &Row<'_>, first: usize) -> rusqlite::Result<Figures> {
 /// What the narrow sums should be, by the wide ones.
 fn narrowed(wide: &Wide) -> Narrow {
     let mut narrow = Narrow::new();
-    for ([key, account, model, _], figures) in wide {
-        for (dimension, id) in [("all", ""), ("key", key), ("account", account), ("model", model)] {
+    for ([key, account, model, outcome], figures) in wide {
+        let ids = [("all", ""), ("key", key), ("account", account), ("model", model), ("outcome", outcome)];
+        for (dimension, id) in ids {
             narrow.entry((dimension.to_owned(), id.to_owned())).or_default().add(figures);
         }
     }

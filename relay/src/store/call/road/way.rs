@@ -54,10 +54,6 @@ impl Way {
         Self::on("call_failed", "outcome", outcome.name().to_owned())
     }
 
-    pub(super) fn by_status(status: u16) -> Self {
-        Self::on("call_status", "status", i64::from(status))
-    }
-
     pub(super) fn by_call(call: Uuid) -> Self {
         let only = Some(("call", call.as_bytes().to_vec().into()));
         Self { index: None, only, text: Text::Nothing }
@@ -71,24 +67,16 @@ impl Way {
         Self { text: Text::Anything, ..self }
     }
 
-    /// Places along it: in order as many as a page has and one more, or all in no order.
-    pub(super) fn places(
-        &self,
-        read: &Connection,
-        listing: &Listing,
-        is_ordered: bool,
-    ) -> Result<Vec<Place>, StoreError> {
+    /// Places along it, in order: as many as a page has and one more.
+    pub(super) fn places(&self, read: &Connection, listing: &Listing) -> Result<Vec<Place>, StoreError> {
         let value = value(listing.sort);
         let mut wanted = Wanted::default();
         self.conditions(&mut wanted, listing);
         let index = self.index.map_or(String::new(), |index| format!("INDEXED BY {index}"));
         let order = if listing.sort == RequestSort::Oldest { "ASC" } else { "DESC" };
-        let tail = match is_ordered {
-            true => format!("ORDER BY {value} {order}, call {order}, n {order} LIMIT {}", listing.limit + 1),
-            false => String::new(),
-        };
+        let order = format!("ORDER BY {value} {order}, call {order}, n {order} LIMIT {}", listing.limit + 1);
         let clause = wanted.clauses.join(" AND ");
-        let query = format!("SELECT {value}, call, n FROM attempt {index} WHERE {clause} {tail}");
+        let query = format!("SELECT {value}, call, n FROM attempt {index} WHERE {clause} {order}");
         let place = |row: &Row<'_>| {
             Ok(Place { value: row.get(0)?, call: Uuid::from_bytes(row.get(1)?), n: row.get(2)? })
         };
@@ -101,10 +89,8 @@ impl Way {
         let filter = &listing.filter;
         // Word for word what the indexes are limited to, or they could not be used.
         wanted.that("last AND endpoint <> 'count_tokens'", []);
-        match self.index {
-            Some("call_failed") => wanted.that("outcome <> 'ok'", []),
-            Some("call_status") => wanted.that("status <> 200", []),
-            _ => {}
+        if self.index == Some("call_failed") {
+            wanted.that("outcome <> 'ok'", []);
         }
         if let Some((column, value)) = &self.only {
             wanted.is(column, value.clone());

@@ -1,16 +1,19 @@
 //! The console's site: `/pkg/*` (WASM, glue, style) and the public files beside it.
 //!
 //! A release carries the site inside the binary; a debug build reads the checkout's `site/`, from whatever folder it
-//! runs in. Promises the right type for each name, `.br` or `.gz` to whoever accepts it, and a 304 to whoever has it
-//! already. Never serves hidden files, and nothing outside of the site.
+//! runs in. Promises the right type for each name, `.br` or `.gz` to whoever accepts it, the plain bytes to others
+//! though only a `.gz` be stored, and a 304 to whoever has it already. Never serves hidden files, and nothing outside
+//! of the site.
 
 use std::collections::HashMap;
+use std::io::Read as _;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::OriginalUri;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use flate2::read::GzDecoder;
 use http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
     X_CONTENT_TYPE_OPTIONS,
@@ -93,7 +96,15 @@ fn choose(
             return Some((asset, Some(coding)));
         }
     }
-    find(name).map(|asset| (asset, None))
+    let plain = find(name).or_else(|| unpacked(&find(&format!("{name}.gz"))?));
+    plain.map(|asset| (asset, None))
+}
+
+/// The plain file of which only the compressed copy is stored. No browser asks for it so.
+fn unpacked(packed: &Asset) -> Option<Asset> {
+    let mut plain = Vec::new();
+    GzDecoder::new(&*packed.body).read_to_end(&mut plain).ok()?;
+    Some(Asset { body: plain.into(), tag: format!("{}-plain", packed.tag) })
 }
 
 /// Whether the request lists the coding with a weight above zero (RFC 9110, 12.5.3).
@@ -215,6 +226,11 @@ mod tests {
     use super::*;
 
     fn find(name: &str) -> Option<Asset> {
+        if name == "pkg/c.wasm.gz" {
+            let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            std::io::Write::write_all(&mut gzip, b"plain").unwrap();
+            return Some(Asset { body: gzip.finish().unwrap().into(), tag: "c".to_owned() });
+        }
         let known = ["pkg/a.js", "pkg/a.js.br", "pkg/a.js.gz", "pkg/b.wasm", "pkg/.stamp", "../secret"];
         known
             .contains(&name)
@@ -250,6 +266,17 @@ mod tests {
 
         assert_eq!(header(&response, CONTENT_ENCODING), None);
         assert_eq!(header(&response, CONTENT_TYPE), Some("application/wasm"));
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_stored_compressed_alone_is_served_plain_to_whoever_takes_no_coding() {
+        let plain = ask("pkg/c.wasm", ACCEPT_ENCODING, "identity");
+        let coded = ask("pkg/c.wasm", ACCEPT_ENCODING, "gzip");
+
+        assert_eq!(header(&coded, CONTENT_ENCODING), Some("gzip"));
+        assert_eq!(header(&plain, CONTENT_ENCODING), None);
+        assert_ne!(header(&plain, ETAG), header(&coded, ETAG));
+        assert_eq!(axum::body::to_bytes(plain.into_body(), 100).await.unwrap(), "plain");
     }
 
     #[test]

@@ -10,6 +10,14 @@ use crate::site::{self, Purpose};
 use crate::workspace::Workspace;
 use crate::{process, setup};
 
+/// Functions of the same code are kept once, and the addresses that the loader sets are kept short (glibc 2.36 or later
+/// reads them). What Rust links with elsewhere does not know this.
+const SMALLER: &[&str] = if cfg!(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu")) {
+    &["-Clink-arg=-Wl,--icf=safe", "-Clink-arg=-Wl,-z,pack-relative-relocs"]
+} else {
+    &[]
+};
+
 /// Brings site and server up to date and becomes the server: signals reach it directly, its exit code is ours.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let binary = workspace.debug_binary("switchyard");
@@ -32,7 +40,8 @@ pub(crate) fn release(workspace: &Workspace) -> Result<()> {
     println!("[1/2] Building the console: {}.", expected(is_first, "2 to 3 minutes this first time"));
     site::build(workspace, Purpose::Release)?;
     println!("[2/2] Building the server: {}.", expected(is_first, "10 minutes this first time"));
-    process::run(workspace.cargo().args(["build", "--release", "--package", "server", "--bins"]))?;
+    let build = ["rustc", "--release", "--package", "server", "--bin", "switchyard", "--"];
+    process::run(workspace.cargo().args(build).args(SMALLER))?;
     let dist = workspace.root.join("dist");
     fs::create_dir_all(&dist)?;
     let binary = dist.join("switchyard");

@@ -24,7 +24,7 @@ use crate::workspace::Workspace;
 pub(crate) enum Purpose {
     /// Quick to build, with names in stack traces.
     Development,
-    /// Small, with `.br` and `.gz` beside each file.
+    /// Small, with `.br` and `.gz` beside each file or in its place.
     Release,
 }
 

@@ -1,4 +1,5 @@
-//! Writes `.br` and `.gz` beside files that get smaller by it.
+//! Writes `.br` and `.gz` beside files that get smaller by it. Of WASM only these are left: the site is part of the
+//! binary, and a client that takes neither is served from the `.gz`.
 
 use std::fs;
 use std::io::Write;
@@ -42,7 +43,12 @@ fn compress(file: &Path) -> Result<()> {
     keep_if_smaller(&beside_of(file, ".br"), &brotli.into_inner(), &plain)?;
     let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
     gzip.write_all(&plain)?;
-    keep_if_smaller(&beside_of(file, ".gz"), &gzip.finish()?, &plain)
+    let gzip = gzip.finish()?;
+    keep_if_smaller(&beside_of(file, ".gz"), &gzip, &plain)?;
+    if gzip.len() < plain.len() && file.extension().is_some_and(|extension| extension == "wasm") {
+        fs::remove_file(file)?;
+    }
+    Ok(())
 }
 
 fn keep_if_smaller(target: &Path, compressed: &[u8], plain: &[u8]) -> Result<()> {

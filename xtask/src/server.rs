@@ -10,12 +10,13 @@ use crate::site::{self, Purpose};
 use crate::workspace::Workspace;
 use crate::{process, setup};
 
-/// Functions of the same code are kept once, and the addresses that the loader sets are kept short (glibc 2.36 or later
-/// reads them). What Rust links with elsewhere does not know this.
+/// The binary's own crate holds routes, pages and commands, none of them on the road. Its size is set here because cargo
+/// forgets `strip` for a package with settings of its own. Functions of the same code are kept once, and what the loader
+/// relocates is packed (glibc 2.36 or later reads that); what Rust links with on other systems does not know either.
 const SMALLER: &[&str] = if cfg!(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu")) {
-    &["-Clink-arg=-Wl,--icf=safe", "-Clink-arg=-Wl,-z,pack-relative-relocs"]
+    &["-Copt-level=s", "-Clink-arg=-Wl,--icf=safe", "-Clink-arg=-Wl,-z,pack-relative-relocs"]
 } else {
-    &[]
+    &["-Copt-level=s"]
 };
 
 /// Brings site and server up to date and becomes the server: signals reach it directly, its exit code is ours.
